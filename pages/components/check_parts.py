@@ -1,0 +1,81 @@
+"""The parts of Kontroll."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import drawing, words
+from services.reading import Copy
+from services.tables.problems import Problem, Rule
+
+RULE_WORDS = {
+    Rule.MISSING_SHEET: "Blad saknas",
+    Rule.MISSING_COLUMN: "Kolumn saknas",
+    Rule.DUPLICATE_COLUMN: "Rubrik två gånger",
+    Rule.DUPLICATE_KEY: "Samma rad två gånger",
+    Rule.MISSING_KEY: "Nyckel saknas",
+    Rule.REQUIRED: "Ska fyllas i",
+    Rule.WRONG_TYPE: "Fel sorts värde",
+    Rule.NOT_A_CHOICE: "Inte ett av valen",
+    Rule.UNKNOWN_REFERENCE: "Finns inte",
+    Rule.OUT_OF_RANGE: "Utanför gränserna",
+    Rule.MORE_ANSWERS_THAN_STAFF: "Fler svar än personal",
+    Rule.REFERENCE_CYCLE: "Ersätter sig själv",
+    Rule.OVERLAPPING_ROUNDS: "Omgångar överlappar",
+    Rule.FORMULA_ERROR: "Formeln ger fel",
+}
+ALL = "Alla"
+
+
+def status(copy: Copy, problems: Sequence[Problem]) -> None:
+    """How many problems, where, and how old the copy is."""
+    sheets = {(problem.spreadsheet, problem.sheet) for problem in problems}
+    drawing.key_numbers(
+        [
+            ("Att rätta", words.whole(len(problems)), None),
+            ("Blad som berörs", words.whole(len(sheets)), None),
+            ("Senast läst", words.clock(copy.read_at), "Kalkylbladen läses om så snart någon sparar dem."),
+            ("Kalkylblad som inte går att läsa", words.whole(len(copy.notices)), None),
+        ]
+    )
+
+
+def listing(problems: Sequence[Problem]) -> None:
+    """Every problem, filtered by sheet and kind."""
+    if not problems:
+        st.success("Inga fel i kalkylbladen. Allt som står där räknas med.")
+        return
+    st.write(
+        "En cell i listan räknas som tom tills den är rättad. Rätta i kalkylbladet, så försvinner raden här."
+    )
+    sheets = [ALL, *dict.fromkeys(_sheet(problem) for problem in problems)]
+    kinds = [ALL, *dict.fromkeys(RULE_WORDS[problem.rule] for problem in problems)]
+    left, right = st.columns(2)
+    sheet = left.selectbox("Blad", sheets, key="checks_sheet")
+    kind = right.selectbox("Sorts fel", kinds, key="checks_kind")
+    found = [
+        problem
+        for problem in problems
+        if sheet in (ALL, _sheet(problem)) and kind in (ALL, RULE_WORDS[problem.rule])
+    ]
+    st.caption(f"{words.counted(len(found), 'rad', 'rader')} av {words.whole(len(problems))}")
+    drawing.show_table(
+        pd.DataFrame([_row(problem) for problem in found]), height=520 if len(found) > 14 else "auto"
+    )
+
+
+def _sheet(problem: Problem) -> str:
+    return f"{problem.spreadsheet}: {problem.sheet}"
+
+
+def _row(problem: Problem) -> dict[str, str]:
+    cell = "" if problem.row is None else f"{problem.column or 'rad '}{problem.row}"
+    return {
+        "Blad": _sheet(problem),
+        "Cell": cell,
+        "Kolumn": problem.header or "",
+        "Värde": "" if problem.value is None else str(problem.value),
+        "Fel": RULE_WORDS[problem.rule],
+        "Gör så här": problem.advice,
+    }

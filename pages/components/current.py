@@ -1,0 +1,125 @@
+"""The real ones: the shared copy, the clock, who is visiting, and what is chosen in the address."""
+
+import datetime as dt
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from config.settings import Settings
+from pages.components.address import chosen
+from services.comparing import published_rounds
+from services.demo.date import DEMO_DATE_SETTING
+from services.domain.access import NOBODY, Visitor, visitor_with
+from services.domain.school import SchoolCode
+from services.keeping import KeptRounds
+from services.reading import Copy, Reader, SharedCopy
+from services.register import Register
+from services.tables.schema import load_schema
+from services.workbook.excel import ExcelFolder
+
+TIME_ZONE = ZoneInfo("Europe/Stockholm")
+
+DEMO_CAST = {
+    "unni": "Unni, Digitaliseringsenheten",
+    "petra": "Petra, rektor på Ekskolan",
+    "per": "Per, rektor på två skolor",
+    "siri": "Siri, personal på Ekskolan",
+    "rut": "Rut, förvaltningsledningen",
+    "frida": "Frida, forskare",
+    "nils": "Nils, utan behörighet",
+}
+"""Whom the demo lets a visitor be; the addresses are `<key>@example.se` in the sheet Behörigheter."""
+
+CAST_PARAMETER = "som"
+ROUND_PARAMETER = "omgang"
+SCHOOL_PARAMETER = "skola"
+
+
+def now() -> dt.datetime:
+    """The time in Malmö."""
+    return dt.datetime.now(TIME_ZONE)
+
+
+@cache
+def shared_copy() -> SharedCopy:
+    """The one copy of the register in this process."""
+    settings = Settings.from_environment()
+    workbook = ExcelFolder(settings.data, settings.state)
+    kept = KeptRounds(settings.state / "rounds")
+    return SharedCopy(Reader(workbook, load_schema(), kept), now)
+
+
+def start() -> None:
+    """Read everything before the first visitor comes."""
+    shared_copy().get()
+
+
+def stop() -> None:
+    """Let go of what the process shares."""
+    shared_copy.cache_clear()
+
+
+def copy() -> Copy:
+    """The register as last read, with when that was and what could not be read."""
+    return shared_copy().get()
+
+
+def register() -> Register:
+    """All tables, as fresh as they get."""
+    return copy().register
+
+
+def demo_date() -> dt.date | None:
+    """The day it is in the demo; None in a real register."""
+    try:
+        return dt.date.fromisoformat(register().settings.get(DEMO_DATE_SETTING, ""))
+    except ValueError:
+        return None
+
+
+def today() -> dt.date:
+    """The day to judge by."""
+    return demo_date() or now().date()
+
+
+def visitor() -> Visitor:
+    """Who is looking: in the demo whoever was chosen, and otherwise, without a login, nobody."""
+    if demo_date() is None:
+        return NOBODY
+    key = chosen(CAST_PARAMETER, ("", *DEMO_CAST))
+    if not key:
+        return NOBODY
+    return visitor_with(DEMO_CAST[key].split(",")[0], f"{key}@example.se", register().permissions, today())
+
+
+def round_name() -> str | None:
+    """The round that is chosen: the latest published one until another is; None where there is none."""
+    rounds = register().rounds
+    published = published_rounds(register())
+    first = published[-1] if published else next(iter(rounds), None)
+    return chosen(ROUND_PARAMETER, sorted(rounds), first)
+
+
+def school(visitor_: Visitor, round_: str) -> SchoolCode | None:
+    """The school that is chosen among those in the round that the visitor may see, by name the first."""
+    options = schools(visitor_, round_)
+    code = chosen(SCHOOL_PARAMETER, options, options[0] if options else None)
+    return SchoolCode(code) if code else None
+
+
+def schools(visitor_: Visitor, round_: str) -> list[SchoolCode]:
+    """The schools in a round that the visitor may see, ordered by name."""
+    everything = register()
+    codes = visitor_.schools_among(everything.school_rounds.get(round_, {}))
+    return sorted(codes, key=lambda code: (everything.school_name(code).casefold(), code))
+
+
+def is_stale(drawn: Register) -> bool:
+    """Whether the register has changed since this one was drawn."""
+    return register() is not drawn
+
+
+def theme_is_dark() -> bool:
+    """Whether the visitor's screen is in dark mode."""
+    return st.context.theme.type == "dark"

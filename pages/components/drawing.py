@@ -1,0 +1,46 @@
+"""A chart as every page shows it: its finding above it, a name for screen readers, its table below."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.components import words
+
+
+def figure(finding: str, chart: alt.LayerChart, table: pd.DataFrame, *, note: str = "", key: str) -> None:
+    """Draw a chart under a heading that states its finding, with the same figures as a table.
+
+    The finding is plain text; it may quote cells.
+    """
+    with st.container(key=key):
+        st.subheader(words.plain(finding))
+        if note:
+            st.caption(note)
+        st.altair_chart(chart, alt=finding, width="stretch")
+        as_table(table)
+
+
+def as_table(table: pd.DataFrame, label: str = "Visa som tabell") -> None:
+    """The chart's table twin, out of the way until it is asked for."""
+    with st.expander(label):
+        show_table(table)
+
+
+def show_table(table: pd.DataFrame, *, height: Any = "auto") -> None:
+    """A table of text that the reader may sort; nothing in it is more than text."""
+    columns = {name: st.column_config.TextColumn(str(name)) for name in table.columns}
+    st.dataframe(table, hide_index=True, column_config=columns, height=height, width="stretch")
+
+
+def key_numbers(pairs: list[tuple[str, str, str | None]]) -> None:
+    """Key figures in a row that wraps on a phone: (label, value, help)."""
+    with st.container(horizontal=True):
+        for label, value, help_ in pairs:
+            st.metric(label, value, help=help_, border=True, width=170)
+
+
+def bullet_list(lines: list[str]) -> None:
+    """Sentences as a list; text from cells must come as `words.plain`."""
+    st.markdown("\n".join(f"- {line}" for line in lines))

@@ -1,0 +1,90 @@
+"""What stands above and around a page: the demo bar, what it answers, how fresh it is, what is missing."""
+
+import streamlit as st
+
+from pages.components import current, words
+from pages.components.address import choose
+from services.comparing import published_rounds
+from services.domain.round import Round, RoundStatus
+from services.register import Register
+
+FRESH_EVERY = "2s"
+
+_ROUND_WORDS = {
+    RoundStatus.PLANNED: "planerad",
+    RoundStatus.OPEN: "öppen",
+    RoundStatus.CLOSED: "stängd, inte publicerad",
+    RoundStatus.PUBLISHED: "publicerad",
+    None: "status saknas",
+}
+
+
+def demo_bar() -> None:
+    """Mark the register as invented, and let the visitor choose whom to be."""
+    day = current.demo_date()
+    if day is None:
+        return
+    with st.container(border=True, key="demo_bar"):
+        said, choice = st.columns([3, 2], vertical_alignment="center")
+        said.markdown(f"**Demoläge: påhittade svar.** Datum {words.date(day)}.")
+        with choice:
+            choose(
+                current.CAST_PARAMETER,
+                "Vem vill du vara?",
+                ("", *current.DEMO_CAST),
+                lambda key: current.DEMO_CAST.get(key, "Ingen, inte inloggad"),
+                default="",
+            )
+
+
+def opening(title: str, answers: str) -> None:
+    """The page's heading, the question it answers, and when its figures were fetched."""
+    copy = current.copy()
+    st.title(title)
+    st.markdown(f"{answers}")
+    st.caption(f"Hämtat {words.clock(copy.read_at)}")
+    for notice in copy.notices:
+        kept = " Det som visas är från den senaste läsningen." if notice.kept else ""
+        st.warning(words.plain(notice.sentence) + kept)
+
+
+def choose_round(register: Register, *, only_published: bool = False) -> Round | None:
+    """Let the visitor choose the round; None, with a word on what to do, where there is none."""
+    names = published_rounds(register) if only_published else tuple(sorted(register.rounds))
+    if not names:
+        st.info("Det finns ingen omgång än. Lägg till en i bladet Omgångar i kalkylbladet vebs.")
+        return None
+    name = choose(
+        current.ROUND_PARAMETER,
+        "Omgång",
+        names[::-1],
+        lambda one: f"{one} ({_ROUND_WORDS[register.rounds[one].status]})",
+        default=current.round_name(),
+    )
+    return register.rounds[name] if name else None
+
+
+def not_published(round_: Round) -> bool:
+    """Say why there are no results, if there are none; whether that was so."""
+    if round_.is_published:
+        return False
+    if round_.status is RoundStatus.OPEN:
+        until = f" Den stänger {words.date(round_.closes)}." if round_.closes else ""
+        st.info(f"Omgång {words.plain(round_.name)} är öppen. Inga resultat visas före publiceringen.{until}")
+    else:
+        st.info(f"Omgång {words.plain(round_.name)} är inte publicerad, så inga resultat visas än.")
+    return True
+
+
+def left_out(count: int, least: int) -> None:
+    """State how many schools are left out, so that nobody wonders where they are."""
+    if count:
+        schools = words.counted(count, "skola visas", "skolor visas")
+        st.caption(f"{schools} inte och räknas inte med i något tal: färre än {least} svar.")
+
+
+@st.fragment(run_every=FRESH_EVERY)
+def watch(drawn: Register) -> None:
+    """Draw the page again when somebody has saved a spreadsheet."""
+    if current.is_stale(drawn):
+        st.rerun()

@@ -1,0 +1,240 @@
+"""The parts of Skola."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import charts, current, drawing, frames, verdicts, words
+from pages.components.address import choose
+from services.certifying import SchoolStanding, level_line
+from services.comparing import Segment
+from services.domain.access import Visitor
+from services.domain.question import Area
+from services.domain.round import Round
+from services.domain.school import SchoolCode
+from services.overview import area_changes
+from services.planning import actions_of
+from services.profile import Profile, QuestionBeside
+from services.publishing import LEAST_FOR_QUESTIONS
+from services.register import Register
+
+
+def choose_school(visitor: Visitor, round_: Round) -> SchoolCode | None:
+    """Let the visitor choose among the schools she may see."""
+    register = current.register()
+    options = current.schools(visitor, round_.name)
+    if not options:
+        st.info("Ingen av dina skolor är med i den här omgången. Välj en annan omgång.")
+        return None
+    code = choose(
+        current.SCHOOL_PARAMETER, "Skola", options, lambda one: register.school_name(SchoolCode(one))
+    )
+    return SchoolCode(code) if code else None
+
+
+def heading(found: Profile, standing: SchoolStanding | None) -> None:
+    """The school's name and its key figures."""
+    st.header(words.plain(found.name))
+    pairs: list[tuple[str, str, str | None]] = [
+        ("Svar", f"{words.whole(found.figures.n)} av {words.whole(found.figures.staff)}", None),
+        ("Svarsfrekvens", words.percent(found.figures.response_rate), None),
+    ]
+    if standing is not None and found.figures.shown:
+        pairs.append(("Kriterierna", words.STATUS_WORDS[standing.verdict.status], None))
+    if standing is not None:
+        pairs.append(("Läge i processen", standing.standing.value, None))
+    drawing.key_numbers(pairs)
+
+
+def not_shown(found: Profile, round_: Round) -> bool:
+    """Say why the school may not be shown, if so; whether it was."""
+    if found.figures.shown:
+        return False
+    st.info(
+        f"Visas inte: färre än {round_.least_answers} svar. Så skyddas de som har svarat. "
+        "När fler svarar i nästa omgång visas skolan igen."
+    )
+    return True
+
+
+def areas(register: Register, found: Profile, round_: Round) -> None:
+    """The five areas beside the city's, with interval and line."""
+    lines = {one.area.number: level_line(register, round_.name, one.area.number) for one in found.areas}
+    drawn = [one for one in found.areas if one.school.level is not None]
+    if not drawn:
+        st.info("Inget delområde har så många svar att det kan visas.")
+        return
+    frame = frames.beside(drawn, lines)
+    above = sum(
+        one.city is not None
+        and one.city.level_staff is not None
+        and (one.school.level or 0) > one.city.level_staff
+        for one in drawn
+    )
+    table = frame.rename(columns={"rad": "Delområde", "text": "Skolan", "stadstext": "Staden"})
+    table["Säkert mellan"] = [
+        f"{words.number(one.interval.low)}–{words.number(one.interval.high)}"
+        if one.interval
+        else words.NOTHING
+        for one in drawn
+    ]
+    drawing.figure(
+        f"Skolan ligger över staden i {above} av {len(drawn)} delområden",
+        charts.beside_the_city(frame, current.theme_is_dark()),
+        table[["Delområde", "Skolan", "Säkert mellan", "Staden"]],
+        note="Punkten är skolan, bandet visar hur säkert det är (90 %), rutern är staden och det "
+        "stående strecket är gränsen för att uppfylla kriteriet.",
+        key="areas",
+    )
+
+
+def criteria(register: Register, standing: SchoolStanding | None) -> None:
+    """The verdict, criterion by criterion."""
+    if standing is None:
+        st.info("Omgångens regelversion har inga kriterier, så skolan kan inte bedömas.")
+        return
+    missed = standing.verdict.shortfalls
+    st.subheader(
+        "Skolan uppfyller alla kriterier"
+        if not missed
+        else f"{words.counted(len(missed), 'kriterium', 'kriterier')} återstår"
+    )
+    drawing.show_table(verdicts.findings_table(register, standing.verdict))
+
+
+def years(
+    register: Register,
+    round_name: str,
+    code: SchoolCode,
+    histories: Sequence[tuple[Area, tuple[Segment, ...]]],
+) -> None:
+    """The school's areas over the years."""
+    here = register.today_of(code)
+    if not histories:
+        return
+    told = {one.area: one for one in area_changes(register, round_name, here) if one.told}
+    st.subheader(
+        f"{words.counted(len(told), 'delområde', 'delområden')} har ändrats sedan förra omgången"
+        if told
+        else "Ingen säker förändring sedan förra omgången"
+    )
+    st.caption("På de frågor som åren har gemensamt. Små skillnader kan vara slump.")
+    with st.grid(3, min_column_width=280):
+        for area, segments in histories:
+            frame = frames.years(segments, here)
+            with st.container(border=True):
+                st.markdown(f"**{words.plain(frames.area_label(area))}**")
+                st.altair_chart(
+                    charts.years(frame, current.theme_is_dark()),
+                    alt=f"{area.name} över åren: {', '.join(frame['text'])}",
+                    width="stretch",
+                )
+                if area.number in told:
+                    st.caption(f"{words.signed(told[area.number].change.difference)} sedan förra omgången.")
+
+
+def highlights(found: Profile) -> None:
+    """Strongest, weakest, and where colleagues see things differently: for an APT."""
+    if not found.questions:
+        return
+    st.subheader("Att tala om på en APT")
+    cards = (
+        ("Starkast", found.strongest(), "Vad gör vi som andra kan lära av?"),
+        ("Svagast", found.weakest(), "Vad skulle göra störst skillnad?"),
+        ("Här tycker ni olika", found.disagreements(), "Vad menar vi med nivåerna, och vem märker vad?"),
+    )
+    with st.grid(3, min_column_width=280):
+        for title, questions_, ask in cards:
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{title}**")
+                if questions_:
+                    drawing.bullet_list([_question_words(one) for one in questions_])
+                    st.caption(ask)
+                else:
+                    st.write("Ni är ganska eniga i alla frågor.")
+
+
+def _question_words(one: QuestionBeside) -> str:
+    two = " Svaren samlas på två nivåer." if one.has_two_peaks else ""
+    return f"{words.plain(one.question.statement)} **{words.number(one.school.mean)}**{two}"
+
+
+def questions(found: Profile) -> None:
+    """Every question with its distribution and the city's mark, area by area."""
+    if not found.questions:
+        st.info(
+            f"Enskilda frågor visas först när minst {LEAST_FOR_QUESTIONS} har svarat. "
+            "Delområdena ovan bygger på alla svar."
+        )
+        return
+    st.subheader("Fråga för fråga")
+    if found.in_steps:
+        st.caption("Få svar: procenten är avrundade till närmaste fem.")
+    for one in found.areas:
+        mine = [question for question in found.questions if question.question.area == one.area.number]
+        shown = [question for question in mine if question.school.shares is not None]
+        if not shown:
+            continue
+        with st.expander(words.plain(frames.area_label(one.area))):
+            frame = frames.parted(
+                (
+                    (_label(question), question.question.statement, question.school.shares)
+                    for question in shown
+                    if question.school.shares is not None
+                ),
+                in_steps=found.in_steps,
+            )
+            st.caption("Talen efter frågans id är skolans medelnivå och, inom parentes, stadens.")
+            st.altair_chart(
+                charts.levels(frame), alt=f"Svaren på frågorna i {one.area.name}", width="stretch"
+            )
+            drawing.show_table(_question_table(shown, in_steps=found.in_steps))
+
+
+def _label(one: QuestionBeside) -> str:
+    city = words.number(one.city.mean) if one.city else words.NOTHING
+    return f"{one.question.id}  {words.number(one.school.mean)} ({city})"
+
+
+def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> pd.DataFrame:
+    write = words.percent_in_steps if in_steps else words.percent
+    return pd.DataFrame(
+        [
+            {
+                "Fråga": one.question.id,
+                "Påstående": one.question.statement,
+                "Skolan": words.number(one.school.mean),
+                "Staden": words.number(one.city.mean) if one.city else words.NOTHING,
+                **{
+                    name: write(share)
+                    for name, share in zip(charts.LEVEL_NAMES, one.school.shares or (), strict=False)
+                },
+                "Kan inte bedöma": write(one.school.unable),
+            }
+            for one in questions_
+        ]
+    )
+
+
+def plan(register: Register, code: SchoolCode) -> None:
+    """The school's actions."""
+    st.subheader("Handlingsplan")
+    found = actions_of(register, code)
+    if not found:
+        st.info("Skolan har inga insatser än. De skrivs i bladet Handlingsplan.")
+        return
+    drawing.show_table(
+        pd.DataFrame(
+            [
+                {
+                    "Mål": one.goal,
+                    "Aktivitet": one.activity,
+                    "Ansvarig roll": one.responsible,
+                    "Klart senast": words.date(one.due),
+                    "Status": one.status.value if one.status else words.NOTHING,
+                }
+                for one in found
+            ]
+        )
+    )

@@ -1,0 +1,44 @@
+"""The script every visit runs: who is visiting, the pages she may open, the chosen page in its boundary."""
+
+import streamlit as st
+
+from pages.components import boundary, current, notices
+from services.domain.access import Page
+
+TITLES = {
+    Page.START: "Start",
+    Page.OVERVIEW: "Översikt",
+    Page.AREAS: "Delområden",
+    Page.SCHOOL: "Skola",
+    Page.CERTIFICATION: "Certifiering",
+    Page.CHECKS: "Kontroll",
+    Page.ABOUT: "Om tjänsten",
+}
+SERVICE = "Varje elevs bästa skola"
+
+
+def main() -> None:
+    """Draw the menu and the chosen page. Every page is known, so that the gate answers at its address."""
+    st.set_page_config(page_title=SERVICE, page_icon="🏫", layout="wide")
+    try:
+        visitor = current.visitor()
+        pages = [
+            st.Page(
+                f"{page}.py",
+                title=title,
+                default=page is Page.START,
+                visibility="visible" if visitor.may_open(page) else "hidden",
+            )
+            for page, title in TITLES.items()
+        ]
+        chosen = st.navigation(pages)
+        st.set_page_config(page_title=f"{chosen.title} – {SERVICE}", page_icon="🏫", layout="wide")
+        drawn = current.register()
+        notices.demo_bar()
+        chosen.run()
+        notices.watch(drawn)
+    except Exception as failure:
+        boundary.show_failure(failure)
+
+
+main()

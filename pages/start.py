@@ -1,0 +1,12 @@
+"""Start: what the visitor can do now, by role."""
+
+from pages.components import current, starting
+from pages.components.gate import admit
+
+visitor = admit(__file__)
+register = current.register()
+starting.welcome(visitor)
+if visitor.is_known:
+    starting.what_now(register, visitor, current.today())
+else:
+    starting.who_may_enter()

@@ -1,0 +1,1 @@
+"""Varje elevs bästa skola – digital certifiering: everything behind the pages."""

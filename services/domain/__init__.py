@@ -1,0 +1,1 @@
+"""Pure values and rules of the domain: no IO, no clock, nothing but the standard library."""

@@ -1,0 +1,121 @@
+"""Who may see what: one table of roles, pages and deeds, and which schools a visitor may see."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from services.domain.school import SchoolCode
+
+
+class Role(StrEnum):
+    """What a person is to the service, as the sheet Behörigheter says it."""
+
+    UNIT = "Enheten"
+    PRINCIPAL = "Rektor"
+    STAFF = "Personal"
+    READER = "Förvaltningsledning"
+    RESEARCHER = "Forskare"
+
+
+class Page(StrEnum):
+    """The pages, by the name of their file."""
+
+    START = "start"
+    OVERVIEW = "overview"
+    AREAS = "areas"
+    SCHOOL = "school"
+    CERTIFICATION = "certification"
+    CHECKS = "checks"
+    ABOUT = "about"
+
+
+class Deed(StrEnum):
+    """What can be done beyond looking."""
+
+    SEE_ALL_SCHOOLS = "see all schools"
+    SIMULATE = "simulate rules"
+
+
+_EVERYONE = frozenset(Role)
+_DASHBOARD_READERS = frozenset({Role.UNIT, Role.READER, Role.RESEARCHER})
+
+OPEN_TO_ALL = frozenset({Page.START, Page.ABOUT})
+"""Pages that need no role: they show nothing of the register."""
+
+MAY_OPEN: dict[Page, frozenset[Role]] = {
+    Page.START: _EVERYONE,
+    Page.ABOUT: _EVERYONE,
+    Page.OVERVIEW: _DASHBOARD_READERS,
+    Page.AREAS: _DASHBOARD_READERS,
+    Page.SCHOOL: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
+    Page.CERTIFICATION: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
+    Page.CHECKS: frozenset({Role.UNIT}),
+}
+
+MAY_DO: dict[Deed, frozenset[Role]] = {
+    Deed.SEE_ALL_SCHOOLS: _DASHBOARD_READERS,
+    Deed.SIMULATE: frozenset({Role.UNIT, Role.READER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A row of the sheet Behörigheter; `until` is its last day."""
+
+    email: str
+    role: Role
+    school: SchoolCode | None = None
+    until: dt.date | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether it is valid that day."""
+        return self.until is None or day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is looking: a name to greet, roles, and for principals and staff their schools."""
+
+    name: str = ""
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    led_schools: frozenset[SchoolCode] = field(default_factory=frozenset)
+    worked_schools: frozenset[SchoolCode] = field(default_factory=frozenset)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the visitor has any role at all."""
+        return bool(self.roles)
+
+    def may_open(self, page: Page) -> bool:
+        """Whether one of the visitor's roles opens the page."""
+        return page in OPEN_TO_ALL or bool(self.roles & MAY_OPEN[page])
+
+    def may(self, deed: Deed) -> bool:
+        """Whether one of the visitor's roles allows the deed."""
+        return bool(self.roles & MAY_DO[deed])
+
+    def may_see(self, school: SchoolCode) -> bool:
+        """Whether the visitor may see this school's figures."""
+        return self.may(Deed.SEE_ALL_SCHOOLS) or school in self.led_schools
+
+    def schools_among(self, codes: Iterable[SchoolCode]) -> tuple[SchoolCode, ...]:
+        """Those of the schools whose figures the visitor may see."""
+        return tuple(code for code in codes if self.may_see(code))
+
+
+NOBODY = Visitor()
+"""A visitor of whom nothing is known."""
+
+
+def visitor_with(name: str, email: str, permissions: Iterable[Permission], today: dt.date) -> Visitor:
+    """The visitor behind an e-mail address, with the permissions that hold today."""
+    held = [one for one in permissions if one.email == email.casefold() and one.holds_on(today)]
+    if not held:
+        return Visitor(name)
+    return Visitor(
+        name,
+        frozenset(one.role for one in held),
+        frozenset(one.school for one in held if one.role is Role.PRINCIPAL and one.school),
+        frozenset(one.school for one in held if one.role is Role.STAFF and one.school),
+    )

@@ -1,0 +1,1 @@
+"""From sheets as people leave them to typed rows, with every doubt listed as a Problem."""

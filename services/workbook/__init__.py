@@ -1,0 +1,1 @@
+"""The IO edge: spreadsheets as files or in memory, all behind one Protocol."""

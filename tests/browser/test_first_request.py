@@ -1,0 +1,75 @@
+"""The very first request to a fresh server gets nothing that a visitor would have to be somebody for.
+
+Only a fresh process shows it: until some visitor has run the menu, Streamlit would serve files in pages/
+without it. So each page gets a server of its own, and a client that is no browser asks for the page
+before anybody else has asked for anything.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.pages_on_disk import PageFile, page_files
+from tests.raw_client import FIGURES, Answer, RawClient
+from tests.register_on_disk import schools
+from tests.serving import serving
+
+pytestmark = pytest.mark.slow
+
+# Eight digits by themselves; within a session's id they mean nothing.
+CODE = re.compile(r"(?<![\w-])\d{8}(?![\w-])")
+# The demo's question "Vem vill du vara?" names a principal's school: it is asked, not leaked.
+DEMO_BAR = "demo_visitor"
+
+
+def assert_tells_nothing(answer: Answer, register: Path) -> None:
+    """Fail if the answer names a school, holds a school's code or draws a figure."""
+    told = answer.without(DEMO_BAR)
+    assert not FIGURES.intersection(told.kinds), f"figures drawn: {told.kinds}"
+    assert "exception" not in told.kinds
+    assert [school.name for school in schools(register) if school.name in told.text] == []
+    assert CODE.findall(told.text) == []
+
+
+def test_the_register_has_schools_to_look_for(register: Path) -> None:
+    assert len(schools(register)) > 10
+
+
+@pytest.mark.parametrize("page", page_files(), ids=lambda page: page.name)
+def test_a_first_request_straight_at_a_page_is_told_nothing(
+    page: PageFile, register: Path, tmp_path: Path
+) -> None:
+    with serving(register, tmp_path / "server.log") as server:
+        with RawClient(server.url, origin=None) as client:
+            first = client.run(page=page.address)
+            # Once more in the same session, with what a curious person would add.
+            again = client.run(page=page.address, query="omgang=2021&som=&skola=" + schools(register)[0].code)
+        log = server.log
+
+    assert first.messages
+    assert_tells_nothing(first, register)
+    assert_tells_nothing(Answer(tuple(m for m in again.messages if not _echo(m))), register)
+    assert "Traceback" not in log
+
+
+def _echo(message: object) -> bool:
+    """Say whether the message only repeats the address that was asked for."""
+    return str(getattr(message, "WhichOneof")("type")) == "page_info_changed"  # noqa: B009
+
+
+@pytest.mark.parametrize("page", page_files(), ids=lambda page: page.name)
+def test_a_first_request_by_a_page_hash_is_told_nothing(
+    page: PageFile, register: Path, tmp_path: Path
+) -> None:
+    with serving(register, tmp_path / "server.log") as server, RawClient(server.url, origin=None) as client:
+        # The hash Streamlit would give the file, were it found without the menu.
+        answer = client.run(page_hash=_hash_of(page))
+
+    assert_tells_nothing(answer, register)
+
+
+def _hash_of(page: PageFile) -> str:
+    from streamlit.util import calc_hash
+
+    return calc_hash(str(page.path))
