@@ -25,7 +25,6 @@ def choose(
     words: Callable[[str], str],
     *,
     default: str | None = None,
-    help_: str | None = None,
 ) -> str | None:
     """A select box for such a choice; the choice, or None where there is nothing to choose from."""
     if not options:
@@ -35,9 +34,7 @@ def choose(
         st.query_params[parameter] = value
     widget = _widget(parameter)
     st.session_state[widget] = value
-    st.selectbox(
-        label, options, format_func=words, key=widget, on_change=_take, args=(parameter,), help=help_
-    )
+    st.selectbox(label, options, format_func=words, key=widget, on_change=_take, args=(parameter,), width=420)
     return value
 
 

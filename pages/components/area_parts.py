@@ -115,7 +115,7 @@ def differing(rows: Sequence[QuestionRow]) -> None:
 def spread(area: Area, rows: Sequence[SchoolRow], figures: RoundFigures) -> None:
     """Every school's level in the area."""
     points, marks = frames.spread(rows, figures)
-    label = frames.area_label(area)
+    label = frames.row_label(area)
     points, marks = points[points["rad"] == label], marks[marks["rad"] == label]
     if not len(points):
         return

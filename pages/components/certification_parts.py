@@ -64,7 +64,8 @@ def candidates(register: Register, found: Sequence[SchoolStanding]) -> None:
         st.write("Titta under Nära: där finns de som har minst kvar.")
         return
     st.subheader(f"{words.counted(len(met), 'skola', 'skolor')} uppfyller alla kriterier och kan ansöka")
-    drawing.show_table(verdicts.candidates_table(register, met))
+    drawing.small_table(verdicts.candidates_table(met))
+    st.caption(" · ".join(words.plain(f"{area.number} {area.name}") for area in register.areas))
 
 
 def near(register: Register, found: Sequence[SchoolStanding]) -> None:
@@ -73,7 +74,7 @@ def near(register: Register, found: Sequence[SchoolStanding]) -> None:
     if close:
         st.subheader(f"{words.counted(len(close), 'skola', 'skolor')} är nära")
         st.caption("Det enda som fattas är en nivå inom 0,1, eller inom mätningens osäkerhet.")
-        drawing.show_table(verdicts.shortfalls_table(register, close))
+        drawing.small_table(verdicts.shortfalls_table(register, close))
 
 
 def not_yet(register: Register, found: Sequence[SchoolStanding]) -> None:
@@ -98,7 +99,7 @@ def one_school(register: Register, visitor: Visitor, round_: Round, found: Seque
     if one.verdict.status is Status.NO_BASIS:
         st.info(f"Visas inte: färre än {round_.least_answers} svar.")
     else:
-        drawing.show_table(verdicts.findings_table(register, one.verdict))
+        drawing.small_table(verdicts.findings_table(register, one.verdict))
 
 
 def simulator(register: Register, visitor: Visitor, round_: Round) -> None:

@@ -19,12 +19,18 @@ LINE_COLOUR = "#b4540a"
 
 LEVEL_AXIS = alt.Axis(
     values=[1, 2, 3, 4],
-    labelExpr="['', '1 Påbörjad', '2 Aktiverad', '3 Trygg', '4 Välutvecklad'][datum.value]",
+    labelExpr="[[], ['1', 'Påbörjad'], ['2', 'Aktiverad'], ['3', 'Trygg'], ['4', 'Väl-', 'utvecklad']][datum.value]",
     title=None,
     grid=True,
-    labelOverlap=True,
+    labelOverlap=False,
+    labelFlush=True,
 )
 SHORT_LEVEL_AXIS = alt.Axis(values=[1, 2, 3, 4], format="d", title=None, grid=True)
+ROW_AXIS = alt.Axis(
+    labelExpr="split(datum.label, '|')", labelLimit=190, labelLineHeight=13, ticks=False, domain=False
+)
+"""Labels of rows: a bar (|) begins a new line, so that they leave room for the chart on a phone."""
+
 LEVEL_SCALE = alt.Scale(domain=[1, 4], nice=False, clamp=True)
 
 
@@ -83,7 +89,7 @@ def years(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
 
 def spread(frame: pd.DataFrame, marks: pd.DataFrame, dark: bool) -> alt.LayerChart:
     """Every school on each row; columns rad, skola, nivå, text, and of marks rad, låg, hög, mitt, text."""
-    row = alt.Y("rad:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
+    row = alt.Y("rad:N", sort=None, title=None, axis=ROW_AXIS)
     level = alt.X("nivå:Q", scale=LEVEL_SCALE, axis=LEVEL_AXIS)
     deciles = (
         alt.Chart(marks)
@@ -109,12 +115,12 @@ def spread(frame: pd.DataFrame, marks: pd.DataFrame, dark: bool) -> alt.LayerCha
         .mark_text(dy=-19, fontSize=12, color=ink(dark))
         .encode(y=row, x="mitt:Q", text="text:N")
     )
-    return (deciles + schools + mean + labels).properties(height=58 * max(1, len(marks)))
+    return (deciles + schools + mean + labels).properties(height=58 * len(marks) + 36)
 
 
 def beside_the_city(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
     """A school's areas with interval, and the city's mark; rad, nivå, text, låg, hög, staden, gräns."""
-    row = alt.Y("rad:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
+    row = alt.Y("rad:N", sort=None, title=None, axis=ROW_AXIS)
     base = alt.Chart(frame).encode(y=row)
     axis = alt.X("låg:Q", scale=LEVEL_SCALE, axis=LEVEL_AXIS)
     reach = base.mark_bar(height=12, color=ACCENT, opacity=0.3).encode(x=axis, x2="hög:Q")
@@ -131,7 +137,7 @@ def beside_the_city(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
     labels = base.mark_text(dy=-17, fontSize=12, fontWeight="bold", color=ink(dark)).encode(
         x="nivå:Q", text="text:N"
     )
-    return (reach + line + city + school + labels).properties(height=58 * max(1, len(frame)))
+    return (reach + line + city + school + labels).properties(height=58 * len(frame) + 36)
 
 
 def levels(frame: pd.DataFrame, marks: pd.DataFrame | None = None) -> alt.LayerChart:
@@ -140,7 +146,7 @@ def levels(frame: pd.DataFrame, marks: pd.DataFrame | None = None) -> alt.LayerC
         "rad:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelLimit=300, ticks=False, domain=False),
+        axis=ROW_AXIS,
     )
     scale = alt.Scale(domain=[-100, 100])
     axis = alt.Axis(labels=False, ticks=False, grid=False, title=None, domain=False)
@@ -185,7 +191,11 @@ def by_line(frame: pd.DataFrame, line: float, dark: bool) -> alt.LayerChart:
         x=alt.X(
             "gräns:Q",
             scale=alt.Scale(domain=[2.4, 3.6]),
-            axis=alt.Axis(title="Gräns för medelnivå", format=".1f"),
+            axis=alt.Axis(
+                title="Gräns för medelnivå",
+                values=[2.4, 2.6, 2.8, 3.0, 3.2, 3.4, 3.6],
+                labelExpr="replace(format(datum.value, '.1f'), '.', ',')",
+            ),
         ),
         y=alt.Y("antal:Q", axis=alt.Axis(title="Skolor som uppfyller", tickMinStep=1)),
     )
@@ -197,7 +207,7 @@ def by_line(frame: pd.DataFrame, line: float, dark: bool) -> alt.LayerChart:
     )
     label = (
         alt.Chart(pd.DataFrame({"gräns": [line], "text": ["gränsen nu"]}))
-        .mark_text(align="left", dx=6, dy=-70, color=ink(dark), fontSize=12)
+        .mark_text(align="left", dx=6, dy=-92, color=ink(dark), fontSize=12)
         .encode(x="gräns:Q", text="text:N")
     )
     return (steps + here + label).properties(height=220)

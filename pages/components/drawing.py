@@ -34,11 +34,17 @@ def show_table(table: pd.DataFrame, *, height: Any = "auto") -> None:
     st.dataframe(table, hide_index=True, column_config=columns, height=height, width="stretch")
 
 
+def small_table(table: pd.DataFrame) -> None:
+    """A table of a few rows that wraps, prints and is read by screen readers; its text is only text."""
+    shown = table.map(lambda cell: words.plain(str(cell))).rename(columns=lambda name: words.plain(str(name)))
+    st.table(shown, hide_index=True)
+
+
 def key_numbers(pairs: list[tuple[str, str, str | None]]) -> None:
     """Key figures in a row that wraps on a phone: (label, value, help)."""
-    with st.container(horizontal=True):
+    with st.grid(min(len(pairs), 6), min_column_width=135):
         for label, value, help_ in pairs:
-            st.metric(label, value, help=help_, border=True, width=170)
+            st.metric(label, value, help=help_, border=True, height="stretch")
 
 
 def bullet_list(lines: list[str]) -> None:

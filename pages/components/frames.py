@@ -1,6 +1,7 @@
 """Frames for charts and their table twins: rounded as they are written, in Swedish."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 import pandas as pd
 
@@ -19,6 +20,11 @@ HIDDEN = "Visas inte"
 def area_label(area: Area) -> str:
     """An area with its number: 1 Ledarskap och planering."""
     return f"{area.number} {area.name}"
+
+
+def row_label(area: Area) -> str:
+    """The same over several lines, as `charts.ROW_AXIS` breaks them."""
+    return "|".join(wrap(area_label(area), 20))
 
 
 def rounded(value: float | None) -> float | None:
@@ -79,7 +85,7 @@ def years(segments: Iterable[Segment], who: SchoolCode = CITY) -> pd.DataFrame:
 
 def spread(rows: Sequence[SchoolRow], figures: RoundFigures) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every school's level in every area, and the city's marks."""
-    labels = {area.number: area_label(area) for area in figures.areas}
+    labels = {area.number: row_label(area) for area in figures.areas}
     points = [
         {
             "rad": labels[figure.area],
@@ -133,7 +139,8 @@ def beside(areas: Sequence[AreaBeside], lines: dict[int, float | None]) -> pd.Da
     """A school's areas beside the city's, with the line each must reach."""
     found = [
         {
-            "rad": area_label(one.area),
+            "rad": row_label(one.area),
+            "delområde": area_label(one.area),
             "nivå": rounded(one.school.level),
             "text": words.level_beside(one.school.level, lines.get(one.area.number)),
             "låg": rounded(one.interval.low) if one.interval else None,
@@ -144,7 +151,9 @@ def beside(areas: Sequence[AreaBeside], lines: dict[int, float | None]) -> pd.Da
         }
         for one in areas
     ]
-    return pd.DataFrame(found, columns=["rad", "nivå", "text", "låg", "hög", "staden", "stadstext", "gräns"])
+    return pd.DataFrame(
+        found, columns=["rad", "delområde", "nivå", "text", "låg", "hög", "staden", "stadstext", "gräns"]
+    )
 
 
 def parted(

@@ -74,9 +74,9 @@ def years(register: Register, round_name: str, histories: Sequence[tuple[Area, t
     finding = f"{words.counted(len(told), 'delområde', 'delområden')} har ändrats sedan förra omgången"
     st.subheader(finding if told else "Nivån i varje delområde över åren")
     st.caption("Den genomsnittliga medarbetarens nivå, på de frågor som åren har gemensamt.")
-    with st.grid(3, min_column_width=280):
+    with st.grid(3, min_column_width=220):
         for area, segments, frame in drawn:
-            with st.container(border=True):
+            with st.container(border=True, height="stretch"):
                 st.markdown(f"**{words.plain(frames.area_label(area))}**")
                 st.altair_chart(
                     charts.years(frame, current.theme_is_dark()),
@@ -128,20 +128,20 @@ def spread(rows: Sequence[SchoolRow], figures: RoundFigures) -> None:
 def distribution(figures: RoundFigures) -> None:
     """How all answers in an area are spread over the four levels."""
     bars = [
-        (frames.area_label(area), area.name, shares)
+        (frames.row_label(area), area.name, shares)
         for area in figures.areas
         if (shares := area_shares(figures, area.number)) is not None
     ]
     if not bars:
         return
-    secure = {label: shares[2] + shares[3] for label, _, shares in bars}
-    best = max(secure, key=lambda label: secure[label])
+    secure = {name: shares[2] + shares[3] for _, name, shares in bars}
+    best = max(secure, key=lambda name: secure[name])
     frame = frames.parted(bars)
-    table = frame.pivot(index="rad", columns="nivå", values="text")[list(charts.LEVEL_NAMES)].reset_index()
+    table = frame.pivot(index="fråga", columns="nivå", values="text")[list(charts.LEVEL_NAMES)].reset_index()
     drawing.figure(
-        f"{words.percent(secure[best])} av svaren i {best[2:]} är Trygg eller högre",
+        f"{words.percent(secure[best])} av svaren i {best} är Trygg eller högre",
         charts.levels(frame),
-        table.rename(columns={"rad": "Delområde"}),
+        table.rename(columns={"fråga": "Delområde"}),
         note="Svaren i varje delområde, delade mellan Aktiverad och Trygg.",
         key="distribution",
     )

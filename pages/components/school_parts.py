@@ -72,7 +72,7 @@ def areas(register: Register, found: Profile, round_: Round) -> None:
         and (one.school.level or 0) > one.city.level_staff
         for one in drawn
     )
-    table = frame.rename(columns={"rad": "Delområde", "text": "Skolan", "stadstext": "Staden"})
+    table = frame.rename(columns={"delområde": "Delområde", "text": "Skolan", "stadstext": "Staden"})
     table["Säkert mellan"] = [
         f"{words.number(one.interval.low)}–{words.number(one.interval.high)}"
         if one.interval
@@ -100,7 +100,7 @@ def criteria(register: Register, standing: SchoolStanding | None) -> None:
         if not missed
         else f"{words.counted(len(missed), 'kriterium', 'kriterier')} återstår"
     )
-    drawing.show_table(verdicts.findings_table(register, standing.verdict))
+    drawing.small_table(verdicts.findings_table(register, standing.verdict))
 
 
 def years(
@@ -120,10 +120,10 @@ def years(
         else "Ingen säker förändring sedan förra omgången"
     )
     st.caption("På de frågor som åren har gemensamt. Små skillnader kan vara slump.")
-    with st.grid(3, min_column_width=280):
+    with st.grid(3, min_column_width=220):
         for area, segments in histories:
             frame = frames.years(segments, here)
-            with st.container(border=True):
+            with st.container(border=True, height="stretch"):
                 st.markdown(f"**{words.plain(frames.area_label(area))}**")
                 st.altair_chart(
                     charts.years(frame, current.theme_is_dark()),
@@ -144,7 +144,7 @@ def highlights(found: Profile) -> None:
         ("Svagast", found.weakest(), "Vad skulle göra störst skillnad?"),
         ("Här tycker ni olika", found.disagreements(), "Vad menar vi med nivåerna, och vem märker vad?"),
     )
-    with st.grid(3, min_column_width=280):
+    with st.grid(3, min_column_width=220):
         for title, questions_, ask in cards:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{title}**")
@@ -169,6 +169,7 @@ def questions(found: Profile) -> None:
         )
         return
     st.subheader("Fråga för fråga")
+    st.caption("Talen efter frågans id är skolans medelnivå och, inom parentes, stadens.")
     if found.in_steps:
         st.caption("Få svar: procenten är avrundade till närmaste fem.")
     for one in found.areas:
@@ -176,20 +177,19 @@ def questions(found: Profile) -> None:
         shown = [question for question in mine if question.school.shares is not None]
         if not shown:
             continue
-        with st.expander(words.plain(frames.area_label(one.area))):
-            frame = frames.parted(
-                (
-                    (_label(question), question.question.statement, question.school.shares)
-                    for question in shown
-                    if question.school.shares is not None
-                ),
-                in_steps=found.in_steps,
-            )
-            st.caption("Talen efter frågans id är skolans medelnivå och, inom parentes, stadens.")
-            st.altair_chart(
-                charts.levels(frame), alt=f"Svaren på frågorna i {one.area.name}", width="stretch"
-            )
-            drawing.show_table(_question_table(shown, in_steps=found.in_steps))
+        frame = frames.parted(
+            (
+                (_label(question), question.question.statement, question.school.shares)
+                for question in shown
+                if question.school.shares is not None
+            ),
+            in_steps=found.in_steps,
+        )
+        st.markdown(f"**{words.plain(frames.area_label(one.area))}**")
+        st.altair_chart(charts.levels(frame), alt=f"Svaren på frågorna i {one.area.name}", width="stretch")
+        drawing.as_table(
+            _question_table(shown, in_steps=found.in_steps), "Visa frågorna i ord och som tabell"
+        )
 
 
 def _label(one: QuestionBeside) -> str:
@@ -224,7 +224,7 @@ def plan(register: Register, code: SchoolCode) -> None:
     if not found:
         st.info("Skolan har inga insatser än. De skrivs i bladet Handlingsplan.")
         return
-    drawing.show_table(
+    drawing.small_table(
         pd.DataFrame(
             [
                 {

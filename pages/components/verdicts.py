@@ -22,7 +22,7 @@ def findings_table(register: Register, verdict: Verdict) -> pd.DataFrame:
                 "Gräns": words.measured(finding.criterion.measure, finding.required),
                 "Uppfyllt": "Ja" if finding.met else "Nej",
                 "Avstånd": _distance(finding),
-                "Hur säkert når alla gränsen": finding.sureness.value if finding.sureness else words.NOTHING,
+                "Når alla gränsen?": finding.sureness.value if finding.sureness else words.NOTHING,
                 "Svar": f"{finding.n} av {words.whole(finding.staff)}",
             }
             for finding in verdict.findings
@@ -30,14 +30,13 @@ def findings_table(register: Register, verdict: Verdict) -> pd.DataFrame:
     )
 
 
-def candidates_table(register: Register, found: Sequence[SchoolStanding]) -> pd.DataFrame:
-    """A row a school: where it stands, and its figure for every criterion."""
-    areas = {area.number: area for area in register.areas}
+def candidates_table(found: Sequence[SchoolStanding]) -> pd.DataFrame:
+    """A row a school: where it stands, and its figure for every criterion, areas by their number."""
     rows = []
     for one in found:
         row = {"Skola": one.name, "Läge": one.standing.value}
         for finding in one.verdict.findings:
-            row[criterion_name(finding, areas)] = _reached(finding)
+            row[_short_name(finding)] = _reached(finding)
         rows.append(row)
     return pd.DataFrame(rows).fillna(words.NOTHING)
 
@@ -68,13 +67,19 @@ def criterion_name(finding: Finding, areas: dict[int, Area]) -> str:
     return f"{name}: {finding.area} {area.name}" if area else f"{name}: {finding.area}"
 
 
+def _short_name(finding: Finding) -> str:
+    measure = finding.criterion.measure
+    name = measure.value if measure else "Oläsligt"
+    return name if finding.area is None else f"{name} {finding.area}"
+
+
 def shortfall(finding: Finding, areas: dict[int, Area]) -> str:
     """An unmet criterion in few words, with how sure it is."""
     if finding.reached is None:
         return f"{criterion_name(finding, areas)}: underlag saknas"
     line = words.measured(finding.criterion.measure, finding.required)
-    sure = f", {finding.sureness.value}" if finding.sureness else ""
-    return f"{criterion_name(finding, areas)} {_reached(finding)} av {line}{sure}"
+    sure = f" (når gränsen: {finding.sureness.value})" if finding.sureness else ""
+    return f"{criterion_name(finding, areas)} {_reached(finding)} mot {line}{sure}"
 
 
 def _reached(finding: Finding) -> str:
@@ -87,7 +92,7 @@ def _distance(finding: Finding) -> str:
     sign = "+" if finding.distance >= 0 else "−"
     size = abs(finding.distance)
     if finding.criterion.measure in (Measure.SHARE_SECURE, Measure.RESPONSE_RATE):
-        return f"{sign}{words.number(size * 100)} procentenheter"
+        return f"{sign}{words.number(size * 100)} %-enheter"
     if finding.criterion.measure is Measure.ANSWERS:
         return f"{sign}{words.number(size, 0)}"
     return f"{sign}{words.number(size, 2 if finding.met or size >= 0.005 else 4)}"

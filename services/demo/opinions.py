@@ -65,8 +65,8 @@ def answer(
 
 def question_effects(questions: Sequence[Question]) -> npt.NDArray[np.float64]:
     """How much harder or easier a question is than its area; the same in every school and year."""
-    rng = np.random.default_rng([ord(letter) for question in questions for letter in question.id])
-    effects = rng.normal(0, 0.22, len(questions))
+    seeds = ([ord(letter) for letter in question.id] for question in questions)
+    effects = np.array([np.random.default_rng(seed).normal(0, 0.22) for seed in seeds])
     for area in {question.area for question in questions}:
         mine = np.array([question.area == area for question in questions])
         effects[mine] -= effects[mine].mean()
