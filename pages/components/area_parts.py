@@ -37,8 +37,12 @@ def key_row(area: Area, figures: RoundFigures, rows: Sequence[QuestionRow]) -> N
         [
             ("Nivå", words.number(city.level_staff), "Den genomsnittliga medarbetaren, 1–4."),
             ("Spridning", words.number(city.spread, 2), "Standardavvikelsen mellan skolor."),
-            ("Lägsta–högsta tiondel", f"{words.number(city.low)}–{words.number(city.high)}", None),
-            ("Frågor som ändrats", words.whole(told), "Minst 0,1 och säkert mer än slumpen."),
+            (
+                "De flesta skolor",
+                f"{words.number(city.low)}–{words.number(city.high)}",
+                "Från lägsta till högsta tiondelen.",
+            ),
+            ("Ändrade frågor", words.whole(told), "Minst 0,1 och säkert mer än slumpen."),
         ]
     )
 

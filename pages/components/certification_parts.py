@@ -74,7 +74,7 @@ def near(register: Register, found: Sequence[SchoolStanding]) -> None:
     if close:
         st.subheader(f"{words.counted(len(close), 'skola', 'skolor')} är nära")
         st.caption("Det enda som fattas är en nivå inom 0,1, eller inom mätningens osäkerhet.")
-        drawing.small_table(verdicts.shortfalls_table(register, close))
+        drawing.small_table(verdicts.near_table(register, close))
 
 
 def not_yet(register: Register, found: Sequence[SchoolStanding]) -> None:
@@ -135,20 +135,27 @@ def simulator(register: Register, visitor: Visitor, round_: Round) -> None:
 
 
 def _line_input(register: Register, criterion: Criterion, round_name: str) -> float:
+    """A line to try, among those that make sense for the measure; its own line to begin with."""
     assert criterion.measure is not None and criterion.line is not None
-    is_share = criterion.measure in (Measure.SHARE_SECURE, Measure.RESPONSE_RATE)
-    is_count = criterion.measure is Measure.ANSWERS
     area = next((one.name for one in register.areas if one.number == criterion.area), "")
-    value = st.number_input(
-        f"{criterion.measure.value} {area}".strip() + (" (procent)" if is_share else ""),
-        min_value=0.0 if is_share or is_count else 1.0,
-        max_value=100.0 if is_share else (500.0 if is_count else 4.0),
-        value=criterion.line * 100 if is_share else criterion.line,
-        step=5.0 if is_share else (1.0 if is_count else 0.1),
-        format="%.0f" if is_share or is_count else "%.2f",
+    options = sorted({*_lines_to_try(criterion.measure), criterion.line})
+    chosen = st.selectbox(
+        f"{criterion.measure.value} {area}".strip(),
+        options,
+        index=options.index(criterion.line),
+        format_func=lambda line: words.measured(criterion.measure, line),
         key=f"line_{round_name}_{criterion.version}_{criterion.number}",
     )
-    return value / 100 if is_share else value
+    # The browser may send anything; only the lines that were offered are tried.
+    return chosen if chosen in options else criterion.line
+
+
+def _lines_to_try(measure: Measure) -> tuple[float, ...]:
+    if measure in (Measure.SHARE_SECURE, Measure.RESPONSE_RATE):
+        return tuple(step / 20 for step in range(21))
+    if measure is Measure.ANSWERS:
+        return tuple(float(count) for count in range(5, 55, 5))
+    return tuple(step / 10 for step in range(10, 41))
 
 
 def _names(register: Register, heading: str, codes: Sequence[SchoolCode]) -> str:

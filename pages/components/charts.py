@@ -17,9 +17,11 @@ ACCENT = "#1f798b"
 MUTED = "#7d8a90"
 LINE_COLOUR = "#b4540a"
 
+_AXIS_WORDS = "[[], ['1', 'Påbörjad'], ['2', 'Aktiverad'], ['3', 'Trygg'], ['4', 'Väl-', 'utvecklad']]"
+
 LEVEL_AXIS = alt.Axis(
     values=[1, 2, 3, 4],
-    labelExpr="[[], ['1', 'Påbörjad'], ['2', 'Aktiverad'], ['3', 'Trygg'], ['4', 'Väl-', 'utvecklad']][datum.value]",
+    labelExpr=f"{_AXIS_WORDS}[datum.value]",
     title=None,
     grid=True,
     labelOverlap=False,
@@ -42,7 +44,12 @@ def ink(dark: bool) -> str:
 def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
     """Schools × areas; columns skola, kod, delområde (its number and name), nivå (or NaN), text."""
     picked = alt.selection_point(name="picked", fields=["kod"], empty=False)
-    rows = alt.Y("skola:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, ticks=False, domain=False))
+    rows = alt.Y(
+        "skola:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelLimit=190, labelFlush=False, labelBaseline="middle", ticks=False, domain=False),
+    )
     columns = alt.X(
         "delområde:N",
         sort=None,

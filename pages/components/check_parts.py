@@ -36,7 +36,7 @@ def status(copy: Copy, problems: Sequence[Problem]) -> None:
             ("Att rätta", words.whole(len(problems)), None),
             ("Blad som berörs", words.whole(len(sheets)), None),
             ("Senast läst", words.clock(copy.read_at), "Kalkylbladen läses om så snart någon sparar dem."),
-            ("Kalkylblad som inte går att läsa", words.whole(len(copy.notices)), None),
+            ("Oläsliga filer", words.whole(len(copy.notices)), None),
         ]
     )
 

@@ -42,7 +42,7 @@ def small_table(table: pd.DataFrame) -> None:
 
 def key_numbers(pairs: list[tuple[str, str, str | None]]) -> None:
     """Key figures in a row that wraps on a phone: (label, value, help)."""
-    with st.grid(min(len(pairs), 6), min_column_width=135):
+    with st.grid(min(len(pairs), 6), min_column_width=112):
         for label, value, help_ in pairs:
             st.metric(label, value, help=help_, border=True, height="stretch")
 

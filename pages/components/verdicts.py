@@ -41,6 +41,25 @@ def candidates_table(found: Sequence[SchoolStanding]) -> pd.DataFrame:
     return pd.DataFrame(rows).fillna(words.NOTHING)
 
 
+def near_table(register: Register, found: Sequence[SchoolStanding]) -> pd.DataFrame:
+    """A row for each criterion that a school near its lines misses."""
+    areas = {area.number: area for area in register.areas}
+    return pd.DataFrame(
+        [
+            {
+                "Skola": one.name,
+                "Det som fattas": criterion_name(finding, areas),
+                "Skolan": _reached(finding),
+                "Gräns": words.measured(finding.criterion.measure, finding.required),
+                "Avstånd": _distance(finding),
+                "Når alla gränsen?": finding.sureness.value if finding.sureness else words.NOTHING,
+            }
+            for one in found
+            for finding in one.verdict.shortfalls
+        ]
+    )
+
+
 def shortfalls_table(register: Register, found: Sequence[SchoolStanding]) -> pd.DataFrame:
     """A row a school: what it misses, in words."""
     areas = {area.number: area for area in register.areas}
@@ -49,8 +68,8 @@ def shortfalls_table(register: Register, found: Sequence[SchoolStanding]) -> pd.
             {
                 "Skola": one.name,
                 "Läge": one.standing.value,
-                "Återstår": words.whole(len(one.verdict.shortfalls)),
-                "Det som fattas": ", ".join(shortfall(finding, areas) for finding in one.verdict.shortfalls),
+                "Utfall": words.STATUS_WORDS[one.verdict.status],
+                "Det som fattas": ", ".join(_shortfall(finding, areas) for finding in one.verdict.shortfalls),
             }
             for one in found
         ]
@@ -73,13 +92,11 @@ def _short_name(finding: Finding) -> str:
     return name if finding.area is None else f"{name} {finding.area}"
 
 
-def shortfall(finding: Finding, areas: dict[int, Area]) -> str:
-    """An unmet criterion in few words, with how sure it is."""
+def _shortfall(finding: Finding, areas: dict[int, Area]) -> str:
     if finding.reached is None:
         return f"{criterion_name(finding, areas)}: underlag saknas"
     line = words.measured(finding.criterion.measure, finding.required)
-    sure = f" (når gränsen: {finding.sureness.value})" if finding.sureness else ""
-    return f"{criterion_name(finding, areas)} {_reached(finding)} mot {line}{sure}"
+    return f"{criterion_name(finding, areas)} {_reached(finding)} mot {line}"
 
 
 def _reached(finding: Finding) -> str:
