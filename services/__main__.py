@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from services import exporting
+from services.assembly import MAIN
 from services.checking import all_problems
 from services.errors import DemoRefused, Trouble, UnknownChoice
 from services.readable import candidates_table, problems_table, results_table
@@ -49,9 +50,14 @@ def reading(command: Callable[Concatenate[Copy, P], None]) -> Callable[..., None
             copy = read_once(ExcelFolder(data), load_schema())
             for notice in copy.notices:
                 click.echo(notice.sentence, err=True)
-            command(copy, *args, **kwargs)
-        except UnknownChoice as trouble:
-            _stop(trouble, WRONG_USAGE)
+            try:
+                command(copy, *args, **kwargs)
+            except UnknownChoice as trouble:
+                # Without the register nothing can be chosen, and that has been said already.
+                if not any(notice.spreadsheet == MAIN for notice in copy.notices):
+                    _stop(trouble, WRONG_USAGE)
+            if copy.notices:
+                sys.exit(FOUND_PROBLEMS)
         except Trouble as trouble:
             _stop(trouble, FOUND_PROBLEMS)
 
@@ -90,26 +96,34 @@ def check(copy: Copy, as_json: bool) -> None:
     """Everything in the sheets that could not be used, with the cell and what to do."""
     problems = all_problems(copy.register)
     _print(exporting.problems_object(problems) if as_json else problems_table(problems))
-    if problems or copy.notices:
+    if problems:
         sys.exit(FOUND_PROBLEMS)
 
 
 @cli.command()
 @data_option
-@click.option("--seed", default=2021, show_default=True, help="The same seed gives the same files.")
+@click.option(
+    "--seed",
+    default=2021,
+    type=click.IntRange(0),
+    show_default=True,
+    help="The same seed gives the same files.",
+)
 @click.option("--schools", default=78, show_default=True, help="How many schools.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there are spreadsheets already.")
 def demo(data: Path, seed: int, schools: int, if_empty: bool) -> None:
     """Make an invented register to look at."""
-    if if_empty and ExcelFolder(data).spreadsheets():
-        return
-    from services.demo.making import make_demo  # only this verb needs it, and every start pays for an import
-
-    click.echo(f"Gör ett påhittat register i {data} …")
     try:
+        if if_empty and ExcelFolder(data).spreadsheets():
+            return
+        from services.demo.making import make_demo  # only this verb needs it, and imports take time
+
+        click.echo(f"Gör ett påhittat register i {data} …")
         make_demo(data, seed, schools, say=click.echo)
     except DemoRefused as trouble:
         _stop(trouble, WRONG_USAGE)
+    except Trouble as trouble:
+        _stop(trouble, FOUND_PROBLEMS)
     except OSError as fault:
         _stop(f"Mappen {data} går inte att skriva i ({fault.strerror}). Välj en annan.", FOUND_PROBLEMS)
 

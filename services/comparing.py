@@ -5,7 +5,8 @@ common, the line is broken. Schools with too few answers for single questions ar
 all questions are common: two levels of an area over nearly the same questions would tell the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,14 @@ from services.domain.question import Area, Question
 from services.domain.school import SchoolCode
 from services.publishing import LEAST_FOR_QUESTIONS, round_figures
 from services.register import Register, once_per_register
-from services.results import Counted, area_levels, count_answers, question_levels, weighted_mean
+from services.results import (
+    Counted,
+    Integers,
+    area_levels,
+    count_answers,
+    question_levels,
+    weighted_mean,
+)
 from services.statistics import Change, Estimate, combined_error, compare
 
 LEAST_COMMON_SHARE = 0.6
@@ -152,21 +160,33 @@ def _by_root(
 
 
 def _counted(
-    register: Register, round_name: str, questions: Sequence[Question], *, all_common: bool
+    register: Register,
+    round_name: str,
+    questions: Sequence[Question],
+    persons: Callable[[Counted], Integers],
+    *,
+    all_asked: bool,
 ) -> Counted:
-    """The round's answers under today's codes, of schools that may be compared on these questions."""
+    """The round's answers under today's codes, of schools that may be compared on these questions.
+
+    Where schools of the round have since become one, a school with too few `persons` of its own is left
+    out of what they became: the others taken away from the whole would be its figure.
+    """
     least = register.round(round_name).least_answers
-    if not all_common:
-        least = max(least, LEAST_FOR_QUESTIONS)
+    enough = least if all_asked else max(least, LEAST_FOR_QUESTIONS)
     shown = round_figures(register, round_name).schools
-    may_be_compared = {school.school for school in shown if school.shown and school.n >= least}
-    return count_answers(
-        register.answers.get(round_name),
-        register.school_rounds.get(round_name, {}),
-        questions,
-        register.today_of,
-        may_be_compared,
-    )
+    may_be_compared = {school.school for school in shown if school.shown and school.n >= enough}
+    answers = register.answers.get(round_name)
+    parts = register.school_rounds.get(round_name, {})
+    became = Counter(map(register.today_of, may_be_compared))
+    if became.total() > len(became):
+        alone = count_answers(answers, parts, questions, None, may_be_compared)
+        may_be_compared -= {
+            code
+            for code, n in zip(alone.schools, persons(alone), strict=True)
+            if n < least and became[register.today_of(code)] > 1
+        }
+    return count_answers(answers, parts, questions, register.today_of, may_be_compared)
 
 
 def _levels(
@@ -177,7 +197,15 @@ def _levels(
     common: set[str],
 ) -> dict[SchoolCode, Estimate]:
     questions = [question for root, question in asked.items() if root in common]
-    counted = _counted(register, round_name, questions, all_common=len(common) == len(asked))
+    # Not len(asked): of two questions of the round with one root in common only one is there.
+    every = sum(question.area == area.number for question in register.questions_in(round_name))
+    counted = _counted(
+        register,
+        round_name,
+        questions,
+        lambda alone: area_levels(alone, [area]).n[:, 0],
+        all_asked=len(questions) == every,
+    )
     levels = area_levels(counted, [area])
     least = register.round(round_name).least_answers
     return _estimates(counted, levels.level[:, 0], levels.se[:, 0], levels.n[:, 0], least)
@@ -186,7 +214,13 @@ def _levels(
 def _question_estimates(
     register: Register, round_name: str, questions: Sequence[Question]
 ) -> dict[str, dict[SchoolCode, Estimate]]:
-    counted = _counted(register, round_name, questions, all_common=False)
+    counted = _counted(
+        register,
+        round_name,
+        questions,
+        lambda alone: question_levels(alone).n.min(axis=1, initial=np.iinfo(np.int64).max),
+        all_asked=False,
+    )
     levels = question_levels(counted)
     least = register.round(round_name).least_answers
     return {

@@ -1,12 +1,13 @@
 """One school in one round: beside the city, over the years, question by question."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.certifying import SchoolStanding, standings
 from services.comparing import Segment, history
 from services.domain.access import Visitor
-from services.domain.figures import AreaFigure, CityArea, QuestionFigure, SchoolFigures
+from services.domain.figures import AreaFigure, CityArea, QuestionFigure, RoundFigures, SchoolFigures
 from services.domain.question import Area, Question
 from services.domain.school import SchoolCode
 from services.errors import NotPermitted, UnknownChoice
@@ -103,16 +104,40 @@ def profile(register: Register, visitor: Visitor, round_name: str, school: Schoo
     if own is None:
         raise UnknownChoice(f"{register.school_name(school)} är inte med i omgång {round_name}.")
     areas = tuple(
-        AreaBeside(area, figure, figures.city.area(area.number), _interval(figure))
+        AreaBeside(area, figure, _city_area(figures, visitor, area.number), _interval(figure))
         for area in figures.areas
         if (figure := own.area(area.number)) is not None
     )
     questions = tuple(
-        QuestionBeside(question, answered, figures.city.question(question.id))
+        QuestionBeside(question, answered, _city_question(figures, visitor, question.id))
         for question in figures.questions
         if (answered := own.question(question.id)) is not None
     )
     return Profile(school, register.school_name(school), own, areas, questions)
+
+
+def _city_area(figures: RoundFigures, visitor: Visitor, area: int) -> CityArea | None:
+    def has_figure(school: SchoolFigures) -> bool:
+        found = school.area(area)
+        return found is not None and found.level is not None
+
+    return None if _tells_of_one_school(figures, visitor, has_figure) else figures.city.area(area)
+
+
+def _city_question(figures: RoundFigures, visitor: Visitor, id_: str) -> QuestionFigure | None:
+    def has_figure(school: SchoolFigures) -> bool:
+        found = school.question(id_)
+        return found is not None and found.mean is not None
+
+    return None if _tells_of_one_school(figures, visitor, has_figure) else figures.city.question(id_)
+
+
+def _tells_of_one_school(
+    figures: RoundFigures, visitor: Visitor, has_figure: Callable[[SchoolFigures], bool]
+) -> bool:
+    """Whether a city figure, when the visitor's schools are taken away, is that of one school not hers."""
+    behind = (school for school in figures.schools if school.staff and has_figure(school))
+    return sum(not visitor.may_see(school.school) for school in behind) == 1
 
 
 def _interval(figure: AreaFigure) -> Interval | None:

@@ -50,12 +50,18 @@ def problems_table(problems: Sequence[Problem]) -> str:
 
 def _shortfall(finding: Mapping[str, Any]) -> str:
     area = f" {finding['area']}" if finding["area"] is not None else ""
-    return f"{finding['measure']}{area} {_number(finding['reached'])} < {_number(finding['required'])}"
+    reached, required = _apart(finding["reached"], finding["required"])
+    return f"{finding['measure']}{area} {reached} < {required}"
 
 
-def _number(value: float | None) -> str:
+def _apart(reached: float | None, required: float | None) -> tuple[str, str]:
     """With as many decimals as it takes not to show a figure under its line as the line."""
-    return "–" if value is None else f"{value:.3f}".rstrip("0").rstrip(".").replace(".", ",")
+    pairs = ((_number(reached, decimals), _number(required, decimals)) for decimals in range(3, 12))
+    return next((pair for pair in pairs if pair[0] != pair[1]), ("–", "–"))
+
+
+def _number(value: float | None, decimals: int = 3) -> str:
+    return "–" if value is None else f"{value:.{decimals}f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _whole(value: int | None) -> str:

@@ -53,7 +53,7 @@ class Reader:
     def __init__(self, workbook: Workbook, schema: Schema, kept_rounds: KeptRounds | None = None) -> None:
         self.workbook, self.schema, self.kept_rounds = workbook, schema, kept_rounds
         self._main: tuple[Version, MainTables] | None = None
-        self._inbox: tuple[object, MainTables] | None = None
+        self._inbox: tuple[Version, MainTables, MainTables] | None = None
         self._rounds: dict[str, tuple[Version, Parsed]] = {}
         self._base: tuple[MainTables, MainTables, Register] | None = None
         self._last: tuple[Register, dict[str, Parsed], Register] | None = None
@@ -94,15 +94,14 @@ class Reader:
     def _read_inbox(self, main: MainTables) -> MainTables:
         try:
             version = self.workbook.version(INBOX)
-            if self._inbox is None or self._inbox[0] != (version, id(main)):
+            if self._inbox is None or self._inbox[0] != version or self._inbox[1] is not main:
                 snapshot = self.workbook.read(INBOX)
-                typed = read_inbox(self.schema, snapshot.sheets, main)
-                self._inbox = ((version, id(main)), typed)
+                self._inbox = (snapshot.version, main, read_inbox(self.schema, snapshot.sheets, main))
         except SpreadsheetMissing:
             self._inbox = None  # there is none until the first round opens
         except WorkbookTrouble as trouble:
             self._notice(trouble, kept=self._inbox is not None)
-        return self._inbox[1] if self._inbox else NO_INBOX
+        return self._inbox[2] if self._inbox else NO_INBOX
 
     def _read_round(self, register: Register, name: str) -> Parsed:
         table = self.schema.table("Svar")
@@ -205,7 +204,7 @@ class SharedCopy:
 
 
 def read_once(workbook: Workbook, schema: Schema) -> Copy:
-    """Read everything now, for a command that runs and ends. SpreadsheetMissing without `vebs`."""
+    """Read everything now, for a command that runs and ends; what can't be read is a notice."""
     reader = Reader(workbook, schema)
     register = reader.read()
     return Copy(register, dt.datetime.now(dt.UTC), tuple(reader.notices))

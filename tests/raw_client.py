@@ -66,11 +66,6 @@ class Answer:
             raise AssertionError(f"no widget with the key {key!r} was drawn")
         return found
 
-    def without(self, key: str) -> "Answer":
-        """Return the answer less the widget with this key."""
-        kept = (m for m in self.messages if not _id(m.delta.new_element).endswith(f"-{key}"))
-        return Answer(tuple(kept))
-
 
 def _id(element: Any) -> str:
     kind = element.WhichOneof("type")

@@ -12,7 +12,7 @@ from services.publishing import LEAST_FOR_QUESTIONS
 
 def framework(areas: Sequence[Area]) -> None:
     """What the framework is for and how a year goes."""
-    st.subheader("Ramverket")
+    st.header("Ramverket")
     st.write(
         "*Varje elevs bästa skola – digital certifiering* är ett ramverk från Malmös "
         "grundskoleförvaltning. Målet är likvärdighet: varje elev ska få gå i en skola som använder "
@@ -31,7 +31,7 @@ def framework(areas: Sequence[Area]) -> None:
 
 def protection() -> None:
     """How answers are protected, said honestly."""
-    st.subheader("Så skyddas svaren")
+    st.header("Så skyddas svaren")
     st.markdown(
         "- Svaren är konfidentiella medan omgången är öppen och avidentifierade när den stängts.\n"
         "- Medan omgången är öppen visas inga resultat för någon, bara hur många som har svarat.\n"
@@ -46,7 +46,7 @@ def protection() -> None:
 
 def accessibility() -> None:
     """The accessibility statement."""
-    st.subheader("Tillgänglighet")
+    st.header("Tillgänglighet")
     st.write(
         "Vi vill att alla ska kunna använda tjänsten. Den är byggd för att följa WCAG 2.1 på nivå AA: den "
         "går att använda med tangentbord och skärmläsare, på liten skärm och med större text. Varje "
@@ -60,7 +60,7 @@ def accessibility() -> None:
 
 def contact(address: str) -> None:
     """Whom to write to."""
-    st.subheader("Kontakt")
+    st.header("Kontakt")
     if address:
         st.write(f"Digitaliseringsenheten svarar på frågor: {words.plain(address)}")
     else:

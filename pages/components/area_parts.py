@@ -58,7 +58,7 @@ def questions(area: Area, rows: Sequence[QuestionRow]) -> None:
         if row.city.shares is not None
     )
     lowest = shown[0]
-    st.subheader(f"Lägst: {words.plain(lowest.question.statement)}")
+    st.header(f"Lägst: {words.plain(lowest.question.statement)}")
     st.caption("Frågorna från lägst till högst. Talet efter frågans id är medelnivån i staden.")
     st.altair_chart(
         charts.levels(frame),
@@ -107,7 +107,7 @@ def differing(rows: Sequence[QuestionRow]) -> None:
     known = sorted((row for row in rows if row.spread is not None), key=lambda row: -(row.spread or 0.0))
     if not known:
         return
-    st.subheader("Här skiljer sig skolorna mest")
+    st.header("Här skiljer sig skolorna mest")
     drawing.bullet_list(
         [
             f"{words.plain(row.question.statement)} Spridning {words.number(row.spread, 2)}."

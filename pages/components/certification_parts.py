@@ -60,11 +60,11 @@ def candidates(register: Register, found: Sequence[SchoolStanding]) -> None:
     """Those that qualify, with every figure."""
     met = _with(found, Status.MET)
     if not met:
-        st.subheader("Ingen skola uppfyller alla kriterier")
+        st.header("Ingen skola uppfyller alla kriterier")
         st.write("Titta under Nära: där finns de som har minst kvar.")
         return
-    st.subheader(f"{words.counted(len(met), 'skola', 'skolor')} uppfyller alla kriterier och kan ansöka")
-    drawing.small_table(verdicts.candidates_table(met))
+    st.header(f"{words.counted(len(met), 'skola', 'skolor')} uppfyller alla kriterier och kan ansöka")
+    drawing.show_table(verdicts.candidates_table(met))
     st.caption(" · ".join(words.plain(f"{area.number} {area.name}") for area in register.areas))
 
 
@@ -72,9 +72,9 @@ def near(register: Register, found: Sequence[SchoolStanding]) -> None:
     """Those within reach, with what they miss."""
     close = _with(found, Status.NEAR)
     if close:
-        st.subheader(f"{words.counted(len(close), 'skola', 'skolor')} är nära")
+        st.header(f"{words.counted(len(close), 'skola', 'skolor')} är nära")
         st.caption("Det enda som fattas är en nivå inom 0,1, eller inom mätningens osäkerhet.")
-        drawing.small_table(verdicts.near_table(register, close))
+        drawing.show_table(verdicts.near_table(register, close))
 
 
 def not_yet(register: Register, found: Sequence[SchoolStanding]) -> None:
@@ -87,7 +87,7 @@ def not_yet(register: Register, found: Sequence[SchoolStanding]) -> None:
 
 def one_school(register: Register, visitor: Visitor, round_: Round, found: Sequence[SchoolStanding]) -> None:
     """Every finding of the school that is chosen."""
-    st.subheader("En skola, kriterium för kriterium")
+    st.header("En skola, kriterium för kriterium")
     code = school_parts.choose_school(visitor, round_)
     one = next((one for one in found if one.school == code), None)
     if one is None:
@@ -99,12 +99,12 @@ def one_school(register: Register, visitor: Visitor, round_: Round, found: Seque
     if one.verdict.status is Status.NO_BASIS:
         st.info(f"Visas inte: färre än {round_.least_answers} svar.")
     else:
-        drawing.small_table(verdicts.findings_table(register, one.verdict))
+        drawing.show_table(verdicts.findings_table(register, one.verdict))
 
 
 def simulator(register: Register, visitor: Visitor, round_: Round) -> None:
     """Move the lines and see who comes in and who falls out; nothing is saved."""
-    st.subheader("Pröva andra gränser")
+    st.header("Pröva andra gränser")
     st.caption("Ingenting sparas och inget ändras i reglerna.")
     lines: dict[int, float] = {}
     criteria = [one for one in register.rules(round_.rules_version) if one.measure and one.line is not None]

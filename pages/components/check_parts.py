@@ -60,9 +60,7 @@ def listing(problems: Sequence[Problem]) -> None:
         if sheet in (ALL, _sheet(problem)) and kind in (ALL, RULE_WORDS[problem.rule])
     ]
     st.caption(f"{words.counted(len(found), 'rad', 'rader')} av {words.whole(len(problems))}")
-    drawing.show_table(
-        pd.DataFrame([_row(problem) for problem in found]), height=520 if len(found) > 14 else "auto"
-    )
+    drawing.show_table(pd.DataFrame([_row(problem) for problem in found]))
 
 
 def _sheet(problem: Problem) -> str:

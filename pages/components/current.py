@@ -22,14 +22,17 @@ TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
 DEMO_CAST = {
     "unni": "Unni, Digitaliseringsenheten",
-    "petra": "Petra, rektor på Ekskolan",
+    "petra": "Petra, rektor på en skola",
     "per": "Per, rektor på två skolor",
-    "siri": "Siri, personal på Ekskolan",
+    "siri": "Siri, personal på en skola",
     "rut": "Rut, förvaltningsledningen",
     "frida": "Frida, forskare",
     "nils": "Nils, utan behörighet",
 }
-"""Whom the demo lets a visitor be; the addresses are `<key>@example.se` in the sheet Behörigheter."""
+"""Whom the demo lets a visitor be; the addresses are `<key>@example.se` in the sheet Behörigheter.
+
+No school is named: whoever has not chosen yet is told nothing of the register.
+"""
 
 CAST_PARAMETER = "som"
 ROUND_PARAMETER = "omgang"

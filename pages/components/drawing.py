@@ -9,13 +9,17 @@ import streamlit as st
 from pages.components import words
 
 
+ROWS_IN_FULL = 15
+"""Longer tables scroll."""
+
+
 def figure(finding: str, chart: alt.LayerChart, table: pd.DataFrame, *, note: str = "", key: str) -> None:
     """Draw a chart under a heading that states its finding, with the same figures as a table.
 
     The finding is plain text; it may quote cells.
     """
     with st.container(key=key):
-        st.subheader(words.plain(finding))
+        st.header(words.plain(finding))
         if note:
             st.caption(note)
         st.altair_chart(chart, alt=finding, width="stretch")
@@ -28,16 +32,14 @@ def as_table(table: pd.DataFrame, label: str = "Visa som tabell") -> None:
         show_table(table)
 
 
-def show_table(table: pd.DataFrame, *, height: Any = "auto") -> None:
-    """A table of text that the reader may sort; nothing in it is more than text."""
+def show_table(table: pd.DataFrame) -> None:
+    """A table of text that the reader may sort; nothing in it is more than text.
+
+    Not st.table: on a phone its scrolling part can't be reached with a keyboard.
+    """
     columns = {name: st.column_config.TextColumn(str(name)) for name in table.columns}
+    height: Any = "content" if len(table) <= ROWS_IN_FULL else 36 * ROWS_IN_FULL
     st.dataframe(table, hide_index=True, column_config=columns, height=height, width="stretch")
-
-
-def small_table(table: pd.DataFrame) -> None:
-    """A table of a few rows that wraps, prints and is read by screen readers; its text is only text."""
-    shown = table.map(lambda cell: words.plain(str(cell))).rename(columns=lambda name: words.plain(str(name)))
-    st.table(shown, hide_index=True)
 
 
 def key_numbers(pairs: list[tuple[str, str, str | None]]) -> None:

@@ -37,7 +37,7 @@ def heat_map(visitor: Visitor, rows: Sequence[SchoolRow], figures: RoundFigures)
     finding = f"{lowest} är lägst i staden" if lowest else "Alla skolor i alla delområden"
     wanted = st.text_input("Sök skola", placeholder="Skriv en del av namnet", key="heat_search")
     found = [row for row in rows if wanted.casefold() in row.name.casefold()]
-    st.subheader(words.plain(finding))
+    st.header(words.plain(finding))
     opens = visitor.may_open(Page.SCHOOL)
     click = " Klicka på en skola för att öppna den." if opens else ""
     st.caption(f"Nivå 1–4, i namnordning. Siffrorna överst är delområdenas nummer.{click}")
@@ -72,7 +72,7 @@ def years(register: Register, round_name: str, histories: Sequence[tuple[Area, t
     changes = {one.area: one for one in area_changes(register, round_name)}
     told = [one for one in changes.values() if one.told]
     finding = f"{words.counted(len(told), 'delområde', 'delområden')} har ändrats sedan förra omgången"
-    st.subheader(finding if told else "Nivån i varje delområde över åren")
+    st.header(finding if told else "Nivån i varje delområde över åren")
     st.caption("Den genomsnittliga medarbetarens nivå, på de frågor som åren har gemensamt.")
     with st.grid(3, min_column_width=220):
         for area, segments, frame in drawn:
@@ -161,7 +161,7 @@ def participation(rows: Sequence[SchoolRow]) -> None:
             ("Skolor utan svar", words.whole(sum(row.n == 0 for row in rows)), None),
         ]
     )
-    st.subheader("Deltagande, de som behöver hjälp först")
+    st.header("Deltagande, de som behöver hjälp först")
     ordered = sorted(rows, key=lambda row: (row.response_rate is None, row.response_rate or 0.0, row.name))
     table = pd.DataFrame(
         [
@@ -173,4 +173,4 @@ def participation(rows: Sequence[SchoolRow]) -> None:
             for row in ordered
         ]
     )
-    drawing.show_table(table, height=520 if len(table) > 14 else "auto")
+    drawing.show_table(table)

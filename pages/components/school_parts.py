@@ -95,12 +95,12 @@ def criteria(register: Register, standing: SchoolStanding | None) -> None:
         st.info("Omgångens regelversion har inga kriterier, så skolan kan inte bedömas.")
         return
     missed = standing.verdict.shortfalls
-    st.subheader(
+    st.header(
         "Skolan uppfyller alla kriterier"
         if not missed
         else f"{words.counted(len(missed), 'kriterium', 'kriterier')} återstår"
     )
-    drawing.small_table(verdicts.findings_table(register, standing.verdict))
+    drawing.show_table(verdicts.findings_table(register, standing.verdict))
 
 
 def years(
@@ -114,7 +114,7 @@ def years(
     if not histories:
         return
     told = {one.area: one for one in area_changes(register, round_name, here) if one.told}
-    st.subheader(
+    st.header(
         f"{words.counted(len(told), 'delområde', 'delområden')} har ändrats sedan förra omgången"
         if told
         else "Ingen säker förändring sedan förra omgången"
@@ -138,7 +138,7 @@ def highlights(found: Profile) -> None:
     """Strongest, weakest, and where colleagues see things differently: for an APT."""
     if not found.questions:
         return
-    st.subheader("Att tala om på en APT")
+    st.header("Att tala om på en APT")
     cards = (
         ("Starkast", found.strongest(), "Vad gör vi som andra kan lära av?"),
         ("Svagast", found.weakest(), "Vad skulle göra störst skillnad?"),
@@ -168,7 +168,7 @@ def questions(found: Profile) -> None:
             "Delområdena ovan bygger på alla svar."
         )
         return
-    st.subheader("Fråga för fråga")
+    st.header("Fråga för fråga")
     st.caption("Talen efter frågans id är skolans medelnivå och, inom parentes, stadens.")
     if found.in_steps:
         st.caption("Få svar: procenten är avrundade till närmaste fem.")
@@ -219,12 +219,12 @@ def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> 
 
 def plan(register: Register, code: SchoolCode) -> None:
     """The school's actions."""
-    st.subheader("Handlingsplan")
+    st.header("Handlingsplan")
     found = actions_of(register, code)
     if not found:
         st.info("Skolan har inga insatser än. De skrivs i bladet Handlingsplan.")
         return
-    drawing.small_table(
+    drawing.show_table(
         pd.DataFrame(
             [
                 {

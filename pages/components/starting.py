@@ -54,7 +54,7 @@ def what_now(register: Register, visitor: Visitor, today: dt.date) -> None:
     ways = [_WAYS[page] for page in _WAYS if visitor.may_open(page)]
     if not ways:
         return
-    st.subheader("Hit kan du gå")
+    st.header("Hit kan du gå")
     with st.grid(3, min_column_width=260):
         for file, title, about in ways:
             with st.container(border=True, height="stretch"):

@@ -109,7 +109,7 @@ def _distance(finding: Finding) -> str:
     sign = "+" if finding.distance >= 0 else "−"
     size = abs(finding.distance)
     if finding.criterion.measure in (Measure.SHARE_SECURE, Measure.RESPONSE_RATE):
-        return f"{sign}{words.number(size * 100)} %-enheter"
+        return f"{sign}{words.number(size * 100, 0)} %-enh."
     if finding.criterion.measure is Measure.ANSWERS:
         return f"{sign}{words.number(size, 0)}"
     return f"{sign}{words.number(size, 2 if finding.met or size >= 0.005 else 4)}"

@@ -79,7 +79,8 @@ def _persons(opinion: Opinion, staff: int, kind: str, rng: np.random.Generator) 
     if kind == "small":
         return int(rng.integers(6, min(9, staff) + 1))
     least = int(np.ceil(0.74 * staff)) if kind in ("candidate", "near") else 10
-    return int(np.clip(rng.binomial(staff, opinion.response), least, staff))
+    most = (7 * staff - 1) // 10 if kind == "busy" else staff  # busy: under seven in ten, however it falls
+    return int(np.clip(rng.binomial(staff, opinion.response), least, most))
 
 
 def years_before(opinion: Opinion, years: int, rng: np.random.Generator) -> Opinion:

@@ -71,6 +71,7 @@ def standing(
     today: dt.date,
 ) -> Standing:
     """Where a school stands, from its verdict and its own applications and certificates."""
+    certificates = tuple(certificates)
     latest = max(certificates, key=lambda certificate: certificate.date or dt.date.min, default=None)
     if latest is not None:
         if latest.decision is Decision.REVOKED:
@@ -78,7 +79,7 @@ def standing(
         if latest.decision in (Decision.CERTIFIED, Decision.RENEWED):
             lapsed = latest.valid_to is not None and latest.valid_to < today
             return Standing.RENEWAL_DUE if lapsed else Standing.CERTIFIED
-    decided_years = {latest.school_year} if latest is not None else set()
+    decided_years = {certificate.school_year for certificate in certificates}
     open_statuses = {
         application.status for application in applications if application.school_year not in decided_years
     }

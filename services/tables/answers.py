@@ -35,6 +35,8 @@ def level_array(values: Any) -> npt.NDArray[np.uint8]:
     """A column of levels as small whole numbers, 0 where blank."""
     if isinstance(values, np.ndarray):
         return values
+    if isinstance(values, bytes):
+        return np.frombuffer(values, np.uint8)
     return np.fromiter((value or 0 for value in values), np.uint8, len(values))
 
 

@@ -15,6 +15,9 @@ FIRST_SERIAL_DAY = dt.date(1899, 12, 30)
 LIKELY_SERIALS = range(36_526, 73_051)
 """Day numbers from 1 January 2000 up to 2100: a number outside is a slip, such as a year."""
 
+MOST_EXACT = 10**15
+"""A spreadsheet keeps fifteen digits; a larger number, or one that is none (NaN), is a slip."""
+
 _ERRORS = re.compile(
     r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|ERROR!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)"
 )
@@ -122,12 +125,10 @@ def _read_code(value: Any) -> str:
 
 
 def _read_decimal(value: Any) -> float:
-    if isinstance(value, bool):
-        raise Broken(Rule.WRONG_TYPE)
-    if isinstance(value, int | float):
-        return float(value)
     if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return float(value.replace(",", "."))
+        value = float(value.replace(",", "."))
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST_EXACT:
+        return float(value)
     raise Broken(Rule.WRONG_TYPE)
 
 
@@ -143,7 +144,7 @@ def _read_date(value: Any) -> dt.date:
         return value.date()
     if isinstance(value, dt.date):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and int(value) in LIKELY_SERIALS:
+    if isinstance(value, int | float) and LIKELY_SERIALS.start <= value < LIKELY_SERIALS.stop:
         return FIRST_SERIAL_DAY + dt.timedelta(days=int(value))
     if isinstance(value, str) and (parts := _ISO_DATE.fullmatch(value)):
         try:

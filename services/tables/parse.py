@@ -1,7 +1,8 @@
 """A sheet, read by its table: typed columns, and a Problem for everything that could not be used.
 
 A column is read through the set of its distinct values, so that a clean column costs a look-up a
-cell; only a column where some value breaks a rule is walked cell by cell. A bad cell is blank from
+cell; only a column where some value breaks a rule is walked cell by cell. Levels, by far the most
+cells of a register, become a byte each. A bad cell is blank from
 then on; a row whose key is bad or blank is marked to be left out; the sheet is never lost. What takes
 other rows or tables to know, doubled keys and references, is `services.tables.references`.
 """
@@ -18,7 +19,7 @@ from services.tables.advice import (
 )
 from services.tables.cells import Broken, CellReader, cell_reader, is_blank
 from services.tables.problems import Problem, Rule, column_letter, plain_value
-from services.tables.schema import Column, Schema, Table
+from services.tables.schema import Column, Schema, Table, Type
 from services.tables.sheet import Sheet
 
 
@@ -26,8 +27,9 @@ from services.tables.sheet import Sheet
 class TypedTable:
     """The rows of one sheet that have something in them.
 
-    `rows[i]` is the spreadsheet's number of row i; `columns[header][i]` its value, None where blank.
-    A header that the sheet lacks has a column of None. `letters` has the headers that are there.
+    `rows[i]` is the spreadsheet's number of row i; `columns[header][i]` its value, None where blank;
+    a column of levels holds small whole numbers, 0 where blank. A header that the sheet lacks has a
+    column of blanks. `letters` has the headers that are there.
     `unkeyed` are the indices of rows without a good key, which are left out when references have been
     resolved.
     """
@@ -133,21 +135,23 @@ class _SheetReading:
 
     def _indices_with_content(self) -> list[int]:
         """Indices of the rows below the headers where some column of the schema is filled in."""
-        columns = [self.sheet.columns[position] for position in self.positions.values()]
-        return [
-            index
-            for index in range(self.header_index + 1, self.sheet.height)
-            if any(not is_blank(values[index]) for values in columns)
-        ]
+        below = range(self.header_index + 1, self.sheet.height)
+        without: Sequence[int] = below
+        for position in self.positions.values():
+            values = self.sheet.columns[position]
+            without = [index for index in without if is_blank(values[index])]
+            if not without:
+                return list(below)
+        return sorted(set(below).difference(without))
 
     def _read(self, column: Column) -> tuple[Sequence[Any], set[int]]:
         """The column's values over the rows with content, and the indices of those that broke a rule."""
         if column.header not in self.positions:
-            return [None] * len(self.indices), set()
+            return _packed(column, [None] * len(self.indices)), set()
         cells = self._cells(self.positions[column.header])
         read = self._reader(column)
         required = column.required and not column.key
-        values = _read_clean(read, cells)
+        values = _read_clean(column, read, cells)
         if values is not None and not (required and None in values):
             return values, set()
         return self._walk(column, read, cells, required)
@@ -180,7 +184,7 @@ class _SheetReading:
                 broken.add(index)
                 self._say_of_cell(index, column, cell, breach.rule)
             values.append(value)
-        return values, broken
+        return _packed(column, values), broken
 
     def _blank_keys(self, column: Column, columns: Mapping[str, Sequence[Any]]) -> set[int]:
         """The rows that a key cell left blank costs; without the header all rows are lost."""
@@ -229,16 +233,26 @@ def _header_text(value: object) -> str:
     return " ".join(str(plain_value(value)).split()) if not is_blank(value) else ""
 
 
-def _read_clean(read: CellReader, cells: Sequence[Any]) -> Sequence[Any] | None:
+def _read_clean(column: Column, read: CellReader, cells: Sequence[Any]) -> Sequence[Any] | None:
     """The values of a column without a broken cell, through its distinct values; None if one is broken."""
     kinds = set(map(type, cells))
+    if column.type is Type.TEXT and kinds == {str} and all(map(str.isalnum, cells)):
+        return cells  # text of letters and digits alone reads as it stands
     if bool in kinds and len(kinds) > 1:
         return None  # True equals 1 in a dictionary but not in a sheet
     try:
         known = {cell: read(cell) for cell in set(cells)}
     except Broken:
         return None
+    if column.level:
+        known = {cell: value or 0 for cell, value in known.items()}
+        return bytes(map(known.__getitem__, cells))
     return list(map(known.__getitem__, cells))
+
+
+def _packed(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """The column as it is kept: levels as bytes, everything else as it is."""
+    return bytes(value or 0 for value in values) if column.level else values
 
 
 def _must_be_filled(column: Column, columns: Mapping[str, Sequence[Any]], index: int) -> bool:

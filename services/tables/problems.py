@@ -1,6 +1,7 @@
 """What is wrong in the sheets: where, what, and what to do about it."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,7 +64,7 @@ def plain_value(value: object) -> str | int | float | bool | None:
     """A cell's value as JSON and a sentence can show it: dates as ISO text, 3.0 as 3."""
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return int(value) if value.is_integer() else value
     if value is None or isinstance(value, str | int):
         return value

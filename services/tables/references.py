@@ -54,6 +54,8 @@ def resolve_table(schema: Schema, typed: TypedTable, tables: Mapping[str, TypedT
 def _without_doubled_keys(typed: TypedTable, problems: list[Problem]) -> Parsed:
     """Only the first row of each key."""
     headers = [column.header for column in typed.table.keys]
+    if len(headers) == 1 and len(set(typed.columns[headers[0]])) == len(typed):
+        return Parsed(typed, tuple(problems))
     keys = list(zip(*(typed.columns[header] for header in headers), strict=True))
     if not keys or len(set(keys)) == len(keys):
         return Parsed(typed, tuple(problems))

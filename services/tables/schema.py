@@ -43,7 +43,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its exact header, what it may hold, and a sentence of help."""
+    """One column: its exact header, what it may hold, and a sentence of help.
+
+    `level` marks the answers to a question: small whole numbers, and very many of them.
+    """
 
     header: str
     type: Type
@@ -57,6 +60,7 @@ class Column:
     words: tuple[str, ...] = ()
     may_be_blank: bool = False
     filled_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    level: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Table:
     def with_questions(self, question_ids: tuple[str, ...]) -> "Table":
         """This table as it looks in a round: a level column for each question that is asked."""
         levels = tuple(
-            Column(id_, Type.INTEGER, "Nivå 1–4, tomt är Kan inte bedöma.", minimum=1, maximum=4)
+            Column(id_, Type.INTEGER, "Nivå 1–4, tomt är Kan inte bedöma.", minimum=1, maximum=4, level=True)
             for id_ in question_ids
         )
         return replace(self, columns=self.columns + levels)
@@ -120,17 +124,17 @@ class Schema:
 def load_schema(path: Path = SCHEMA_FILE) -> Schema:
     """Read the schema and make sure that it does not contradict itself.
 
-    SchemaFault where a type, a reference or a label does not exist.
+    SchemaFault where it can't be read, or where a type, a reference or a label does not exist.
     """
-    described: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["table"]
-    single_keys = {
-        table["sheet"]: keys[0]["header"]
-        for table in described
-        if len(keys := [column for column in table["columns"] if column.get("key")]) == 1
-    }
     try:
+        described: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["table"]
+        single_keys = {
+            table["sheet"]: keys[0]["header"]
+            for table in described
+            if len(keys := [column for column in table["columns"] if column.get("key")]) == 1
+        }
         schema = Schema(tuple(_table(table, single_keys) for table in described))
-    except (KeyError, ValueError) as fault:
+    except (OSError, KeyError, ValueError) as fault:
         raise SchemaFault(f"Tabellbeskrivningen {path.name} går inte att läsa: {fault}.") from fault
     for table in schema.tables:
         _refuse_contradictions(schema, table)
@@ -184,6 +188,8 @@ def _refuse_contradictions(schema: Schema, table: Table) -> None:
             raise SchemaFault(f"Kolumnen {column.header} i {table.name} ska ha både typen ref och ett mål.")
         if (column.type is Type.CHOICE) != bool(column.choices):
             raise SchemaFault(f"Kolumnen {column.header} i {table.name} ska ha både typen choice och val.")
+        if not column.filled_when.keys() <= set(headers):
+            raise SchemaFault(f"Kolumnen {column.header} i {table.name} beror på en kolumn som inte finns.")
         try:
             schema.target(column)
         except StopIteration:

@@ -19,17 +19,14 @@ pytestmark = pytest.mark.slow
 
 # Eight digits by themselves; within a session's id they mean nothing.
 CODE = re.compile(r"(?<![\w-])\d{8}(?![\w-])")
-# The demo's question "Vem vill du vara?" names a principal's school: it is asked, not leaked.
-DEMO_BAR = "demo_visitor"
 
 
 def assert_tells_nothing(answer: Answer, register: Path) -> None:
     """Fail if the answer names a school, holds a school's code or draws a figure."""
-    told = answer.without(DEMO_BAR)
-    assert not FIGURES.intersection(told.kinds), f"figures drawn: {told.kinds}"
-    assert "exception" not in told.kinds
-    assert [school.name for school in schools(register) if school.name in told.text] == []
-    assert CODE.findall(told.text) == []
+    assert not FIGURES.intersection(answer.kinds), f"figures drawn: {answer.kinds}"
+    assert "exception" not in answer.kinds
+    assert [school.name for school in schools(register) if school.name in answer.text] == []
+    assert CODE.findall(answer.text) == []
 
 
 def test_the_register_has_schools_to_look_for(register: Path) -> None:
