@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from services.certifying import SchoolStanding, standings
 from services.comparing import Segment, history
@@ -136,8 +137,12 @@ def _tells_of_one_school(
     figures: RoundFigures, visitor: Visitor, has_figure: Callable[[SchoolFigures], bool]
 ) -> bool:
     """Whether a city figure, when the visitor's schools are taken away, is that of one school not hers."""
-    behind = (school for school in figures.schools if school.staff and has_figure(school))
-    return sum(not visitor.may_see(school.school) for school in behind) == 1
+    others = (
+        school
+        for school in figures.schools
+        if school.staff and not visitor.may_see(school.school) and has_figure(school)
+    )
+    return len(list(islice(others, 2))) == 1
 
 
 def _interval(figure: AreaFigure) -> Interval | None:

@@ -112,7 +112,9 @@ def _launch(
     data: Path, log_file: Path, root: Path, environment: Mapping[str, str]
 ) -> tuple[subprocess.Popen[bytes], int]:
     port = free_port()
-    settings = {**os.environ, "VEBS_DATA": str(data), "PYTHONUNBUFFERED": "1", **environment}
+    # What a server keeps for itself lies beside its log, so that no two tests share it.
+    own = {"VEBS_DATA": str(data), "VEBS_STATE": str(log_file.parent / "state"), "PYTHONUNBUFFERED": "1"}
+    settings = {**os.environ, **own, **environment}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log_file.open("ab") as log:
         process = subprocess.Popen(

@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.components import words
 
-
 ROWS_IN_FULL = 15
 """Longer tables scroll."""
 

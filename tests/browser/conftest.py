@@ -1,4 +1,4 @@
-"""One demo register for the whole run; one server and one browser for each worker."""
+"""One server and one browser for each worker."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,15 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.driving import chromium
-from tests.serving import Server, demo_register, serving
-
-
-@pytest.fixture(scope="session")
-def register(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The demo register; read it, don't write it."""
-    base = tmp_path_factory.getbasetemp()
-    # Each worker has a folder of its own below the run's.
-    return demo_register(base if worker_id == "master" else base.parent)
+from tests.serving import Server, serving
 
 
 @pytest.fixture(scope="session")
