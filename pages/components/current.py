@@ -10,7 +10,7 @@ from config.settings import Settings
 from pages.components.address import chosen
 from services.comparing import published_rounds
 from services.demo.date import DEMO_DATE_SETTING
-from services.domain.access import NOBODY, Visitor, visitor_with
+from services.domain.access import NOBODY, Role, Visitor, visitor_with
 from services.domain.school import SchoolCode
 from services.keeping import KeptRounds
 from services.reading import Copy, Reader, SharedCopy
@@ -33,6 +33,9 @@ DEMO_CAST = {
 
 No school is named: whoever has not chosen yet is told nothing of the register.
 """
+
+ROLE_WITHOUT_LOGIN = {"unni": Role.UNIT, "rut": Role.READER, "frida": Role.RESEARCHER}
+"""What some of the cast may do in a register that is not the demo."""
 
 CAST_PARAMETER = "som"
 ROUND_PARAMETER = "omgang"
@@ -86,14 +89,23 @@ def today() -> dt.date:
     return demo_date() or now().date()
 
 
+def visitor_is_chosen() -> bool:
+    """Whether the visitor chooses whom to be: where there is no login, and only on this very computer."""
+    has_login = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    return not has_login and st.context.ip_address is None
+
+
 def visitor() -> Visitor:
-    """Who is looking: in the demo whoever was chosen, and otherwise, without a login, nobody."""
-    if demo_date() is None:
-        return NOBODY
-    key = chosen(CAST_PARAMETER, ("", *DEMO_CAST))
+    """Who is looking: whoever was chosen, with what the sheet Behörigheter lets her do."""
+    key = chosen(CAST_PARAMETER, ("", *DEMO_CAST)) if visitor_is_chosen() else ""
     if not key:
         return NOBODY
-    return visitor_with(DEMO_CAST[key].split(",")[0], f"{key}@example.se", register().permissions, today())
+    name = DEMO_CAST[key].split(",")[0]
+    found = visitor_with(name, f"{key}@example.se", register().permissions, today())
+    if found.is_known or demo_date() is not None or key not in ROLE_WITHOUT_LOGIN:
+        return found
+    # Somebody's own register on her own computer: the cast has no rows there, and the files are hers.
+    return Visitor(name, frozenset({ROLE_WITHOUT_LOGIN[key]}))
 
 
 def round_name() -> str | None:

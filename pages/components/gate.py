@@ -28,8 +28,8 @@ def _refuse(visitor: Visitor, page: Page) -> NoReturn:
     st.title("Behörighet saknas")
     if visitor.is_known:
         st.write("Din roll har inte tillgång till den här sidan. Välj en annan sida i menyn.")
-    elif current.demo_date() is not None:
-        st.write("Välj längst upp vem du vill vara i demon, så öppnas sidorna för den rollen.")
+    elif current.visitor_is_chosen():
+        st.write("Välj längst upp vem du vill vara, så öppnas sidorna för den rollen.")
     else:
         st.write("Du är inte inloggad, eller har ingen behörighet än. Be Digitaliseringsenheten om en.")
     st.page_link("start.py", label="Till startsidan")

@@ -20,21 +20,30 @@ _ROUND_WORDS = {
 
 
 def demo_bar() -> None:
-    """Mark the register as invented, and let the visitor choose whom to be."""
+    """Mark the register as invented, and without a login let the visitor choose whom to be."""
     day = current.demo_date()
-    if day is None:
+    may_choose = current.visitor_is_chosen()
+    if day is None and not may_choose:
         return
     with st.container(border=True, key="demo_bar"):
         said, choice = st.columns([3, 2], vertical_alignment="center")
-        said.markdown(f"**Demoläge: påhittade svar.** Datum {words.date(day)}.")
-        with choice:
-            choose(
-                current.CAST_PARAMETER,
-                "Vem vill du vara?",
-                ("", *current.DEMO_CAST),
-                lambda key: current.DEMO_CAST.get(key, "Ingen, inte inloggad"),
-                default="",
-            )
+        if day is not None:
+            said.markdown(f"**Demoläge: påhittade svar.** Datum {words.date(day)}.")
+        else:
+            said.markdown("**Utan inloggning.** Bara på den här datorn.")
+        if may_choose:
+            with choice:
+                _choose_visitor()
+
+
+def _choose_visitor() -> None:
+    choose(
+        current.CAST_PARAMETER,
+        "Vem vill du vara?",
+        ("", *current.DEMO_CAST),
+        lambda key: current.DEMO_CAST.get(key, "Ingen, inte inloggad"),
+        default="",
+    )
 
 
 def opening(title: str, answers: str) -> None:

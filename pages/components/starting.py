@@ -37,8 +37,8 @@ def welcome(visitor: Visitor) -> None:
 
 def who_may_enter() -> None:
     """A visitor without a role: how to get on."""
-    if current.demo_date() is not None:
-        st.info("Det här är en demo. Välj längst upp vem du vill vara, så visas det som den rollen får se.")
+    if current.visitor_is_chosen():
+        st.info("Välj längst upp vem du vill vara, så visas det som den rollen får se.")
     else:
         st.info("Logga in med ditt konto. Har du ingen behörighet än, be Digitaliseringsenheten om en.")
     st.page_link("about.py", label="Läs om tjänsten och hur svaren skyddas")
