@@ -92,7 +92,8 @@ def today() -> dt.date:
 def visitor_is_chosen() -> bool:
     """Whether the visitor chooses whom to be: where there is no login, and only on this very computer."""
     has_login = st.secrets.load_if_toml_exists() and "auth" in st.secrets
-    return not has_login and st.context.ip_address is None
+    # Streamlit names the address of everyone who is not on this computer.
+    return not has_login and not isinstance(st.context.ip_address, str)
 
 
 def visitor() -> Visitor:

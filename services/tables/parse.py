@@ -222,6 +222,18 @@ class _SheetReading:
         )
 
 
+class _Known(dict[Any, Any]):
+    """What each distinct cell reads as, found out when it is first met."""
+
+    def __init__(self, read: CellReader) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Any) -> Any:
+        value = self[cell] = self._read(cell)
+        return value
+
+
 def _first_row_with_content(sheet: Sheet) -> int:
     for index in range(sheet.height):
         if any(not is_blank(values[index]) for values in sheet.columns):
@@ -241,13 +253,11 @@ def _read_clean(column: Column, read: CellReader, cells: Sequence[Any]) -> Seque
     if bool in kinds and len(kinds) > 1:
         return None  # True equals 1 in a dictionary but not in a sheet
     try:
-        known = {cell: read(cell) for cell in set(cells)}
+        if column.level:
+            return bytes(map(_Known(lambda cell: read(cell) or 0).__getitem__, cells))
+        return list(map(_Known(read).__getitem__, cells))
     except Broken:
         return None
-    if column.level:
-        known = {cell: value or 0 for cell, value in known.items()}
-        return bytes(map(known.__getitem__, cells))
-    return list(map(known.__getitem__, cells))
 
 
 def _packed(column: Column, values: Sequence[Any]) -> Sequence[Any]:

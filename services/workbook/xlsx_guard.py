@@ -127,35 +127,35 @@ def _check_content_type(archive: zipfile.ZipFile, file: str) -> None:
 def _holds_errors(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> bool:
     with archive.open(info) as stream:
         start = stream.read(_PIECE)
-    if not info.filename.casefold().endswith(_XML) and b"<" not in start[:1000]:
-        return False
-    root = _PROLOG.match(start)
-    if _ENCODING.match(start) or (root is None and info.filename.casefold().endswith(_XML)):
-        raise unreadable(
-            file,
-            "innehåller en dokumenttypsdeklaration eller okänd teckenkodning; spara om den i LibreOffice.",
-        )
-    if root is None or root[1] != b"worksheet":
-        return False
-    window = _Window.around(start, info.file_size)
-    with archive.open(info) as stream:
-        errors = window.errors_inside(_whole_tags(stream, file))
+        if not info.filename.casefold().endswith(_XML) and b"<" not in start[:1000]:
+            return False
+        root = _PROLOG.match(start)
+        if _ENCODING.match(start) or (root is None and info.filename.casefold().endswith(_XML)):
+            raise unreadable(
+                file,
+                "innehåller en dokumenttypsdeklaration eller okänd teckenkodning; spara om den i LibreOffice.",
+            )
+        if root is None or root[1] != b"worksheet":
+            return False
+        window = _Window.around(start, info.file_size)
+        errors = window.errors_inside(_whole_tags(start, stream, file))
     if errors is not None:
         return errors
     with archive.open(info) as stream:
-        return _walk(_whole_tags(stream, file), info.file_size, file)
+        return _walk(_whole_tags(stream.read(_PIECE), stream, file), info.file_size, file)
 
 
-def _whole_tags(stream: IO[bytes], file: str) -> Iterator[bytes]:
-    """The content in pieces that cut no tag."""
+def _whole_tags(piece: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
+    """The content, whose first piece has been read already, in pieces that cut no tag."""
     rest = b""
-    while piece := stream.read(_PIECE):
+    while piece:
         piece = rest + piece
         end = piece.rfind(b">") + 1
         rest = piece[end:]
         if len(rest) > _LONGEST_TAG:
             raise damaged(file)
         yield piece[:end]
+        piece = stream.read(_PIECE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +181,18 @@ class _Window:
                 letters, row = wider, taller
         place = rb"r=\"%s%s\"" % (_up_to(letters, "A", "Z"), _up_to(str(row), "1", "9"))
         # Written so that the expression never has to try a longer repeat twice: it meets every cell.
-        plain = place + rb"(?: t=\"[a-df-z]|[>/]| s=\"[0-9]++\"(?: t=\"[a-df-z]|[>/]))"
+        plain = place + rb"(?:[>/]|(?: s=\"[0-9]++\")?+(?:[>/]| t=\"[a-df-z]))"
         return cls(
             min(_rows_up_to(row), MOST_ROWS),
             min(_columns_up_to(letters), MOST_COLUMNS),
-            re.compile(rb"<c(?=[\s>])(?! %s)([^>]*)>" % plain),
+            re.compile(rb"<c(?! %s)(?=[\s>])([^>]*)>" % plain),
         )
 
     def errors_inside(self, pieces: Iterator[bytes]) -> bool | None:
         """Whether there are error cells; None if something lies outside, or says not where it lies."""
         errors = False
         for piece in pieces:
-            if _PREFIXED_CELL.search(piece):
+            if b":c" in piece and _PREFIXED_CELL.search(piece):
                 return None
             for cell in self.odd_cell.finditer(piece):
                 if cell[1].endswith(b"/"):
@@ -234,7 +234,7 @@ def _up_to(last: str, first: str, highest: str) -> bytes:
     any_ = b"[%s-%s]" % (b"A" if first == "A" else b"0", highest.encode())
     if not rest:
         return any_
-    return b"[%s-%s]?%s{1,%d}" % (first.encode(), last[0].encode(), any_, rest)
+    return b"[%s-%s]?%s{1,%d}+" % (first.encode(), last[0].encode(), any_, rest)
 
 
 def _walk(pieces: Iterator[bytes], size: int, file: str) -> bool:

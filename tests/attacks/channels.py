@@ -20,9 +20,7 @@ LINES = (-1e9, 0.0, *(step / 20 for step in range(81)), 5.0, 10.0, 20.0, 1e9)
 
 
 def visitors(register: Register) -> dict[str, Visitor]:
-    known = {
-        who: visitor_with(who, f"{who}@example.se", register.permissions, TODAY) for who in PEOPLE
-    }
+    known = {who: visitor_with(who, f"{who}@example.se", register.permissions, TODAY) for who in PEOPLE}
     return {**known, "nobody": NOBODY}
 
 
@@ -53,8 +51,9 @@ def _of_round(register: Register, name: str) -> Iterator[tuple[str, Any]]:
         yield f"candidates --rules {version} --json", json.dumps(found)
         yield f"candidates --rules {version}", readable.candidates_table(found)
     for area in register.areas:
-        yield f"question rows of area {area.number}", plain(
-            overview.question_rows(register, name, area.number)
+        yield (
+            f"question rows of area {area.number}",
+            plain(overview.question_rows(register, name, area.number)),
         )
         yield f"shares of area {area.number}", plain(overview.area_shares(figures, area.number))
     for school in (comparing.CITY, *register.schools):
