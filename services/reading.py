@@ -3,8 +3,10 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from services.assembly import (
     INBOX,
@@ -27,6 +29,10 @@ from services.workbook.port import Version, Workbook
 
 CHECK_INTERVAL = 1.0
 """Seconds during which the copy is served without asking whether the spreadsheets have changed."""
+
+
+AT_ONCE = 1
+"""Spreadsheets read at the same time at the start: most of a reading waits, or runs outside Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Reader:
         self.notices = []
         main = self._read_main()
         base = self._base_register(main, self._read_inbox(main))
-        sheets = {name: self._read_round(base, name) for name in _rounds_with_answers(base)}
+        sheets = self._read_rounds(base, _rounds_with_answers(base))
         if self._last is None or self._last[0] is not base or not _same(self._last[1], sheets):
             self._last = base, sheets, self._with_answers(base, sheets)
         return self._last[2]
@@ -86,7 +92,7 @@ class Reader:
                 snapshot = self.workbook.read(MAIN)
                 self._main = (snapshot.version, read_main(self.schema, snapshot.sheets))
         except WorkbookTrouble as trouble:
-            self._notice(trouble, kept=self._main is not None)
+            self.notices.append(_notice(trouble, kept=self._main is not None))
             if self._main is None:
                 return self._without_main
         return self._main[1]
@@ -100,23 +106,37 @@ class Reader:
         except SpreadsheetMissing:
             self._inbox = None  # there is none until the first round opens
         except WorkbookTrouble as trouble:
-            self._notice(trouble, kept=self._inbox is not None)
+            self.notices.append(_notice(trouble, kept=self._inbox is not None))
         return self._inbox[2] if self._inbox else NO_INBOX
 
-    def _read_round(self, register: Register, name: str) -> Parsed:
+    def _read_rounds(self, register: Register, names: Sequence[str]) -> dict[str, Parsed]:
+        """The answers of each round; at the start several spreadsheets at a time."""
+        read = partial(self._read_round, register)
+        if self._rounds or len(names) < 2:
+            found = list(map(read, names))
+        else:
+            with ThreadPoolExecutor(min(AT_ONCE, len(names))) as pool:
+                found = list(pool.map(read, names))
+        for _, trouble in found:
+            if trouble is not None:
+                self.notices.append(trouble)
+        return {name: sheet for name, (sheet, _) in zip(names, found, strict=True)}
+
+    def _read_round(self, register: Register, name: str) -> tuple[Parsed, Notice | None]:
         table = self.schema.table("Svar")
         spreadsheet = table.spreadsheet_of(name)
         asked = table.with_questions(tuple(question.id for question in register.questions_in(name)))
         known = self._rounds.get(name)
         if known is not None and known[1].typed.table != asked:
             known = None
+        notice = None
         try:
             version = self.workbook.version(spreadsheet)
             if known is None or known[0] != version:
                 known = self._rounds[name] = self._fetch_round(asked, name, spreadsheet, version)
         except WorkbookTrouble as trouble:
-            self._notice(trouble, kept=known is not None)
-        return known[1] if known is not None else self._no_answers(asked, name)
+            notice = _notice(trouble, kept=known is not None)
+        return (known[1] if known is not None else self._no_answers(asked, name)), notice
 
     def _no_answers(self, asked: Table, name: str) -> Parsed:
         empty = self._without_answers.get(name)
@@ -144,15 +164,16 @@ class Reader:
             problems += found
         return replace(register, answers=answers, problems=tuple(problems))
 
-    def _notice(self, trouble: WorkbookTrouble, *, kept: bool) -> None:
-        self.notices.append(Notice(trouble.spreadsheet, str(trouble), kept))
-
 
 NO_INBOX = MainTables({}, ())
 
 
 def _rounds_with_answers(register: Register) -> list[str]:
     return [name for name, round_ in register.rounds.items() if round_.has_answers]
+
+
+def _notice(trouble: WorkbookTrouble, *, kept: bool) -> Notice:
+    return Notice(trouble.spreadsheet, str(trouble), kept)
 
 
 def _same(one: dict[str, Parsed], other: dict[str, Parsed]) -> bool:

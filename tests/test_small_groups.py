@@ -5,24 +5,20 @@ services tell must not be able to tell them apart. Each has a control, where one
 behind the figure and the difference shows, so that the reader is known not to be blind.
 """
 
-import json
-from typing import Any
-
 import numpy as np
 import pytest
 
-from services import certifying, comparing
-from services.domain.access import Page
+from services import certifying
+from services.domain.access import Deed, Page
 from services.domain.school import SchoolCode
 from services.errors import NotPermitted
 from services.exporting import candidates_object, results_object
-from services.overview import histories
-from services.profile import profile, school_histories
+from services.overview import school_rows
+from services.profile import profile
 from services.publishing import round_figures
 from services.register import Register
-from tests.attacks.channels import everything, told_apart, visitors
+from tests.attacks.channels import TODAY, plain, told_apart, visitors
 from tests.attacks.towns import (
-    NAMES,
     ROUND,
     TWO_AREAS,
     A,
@@ -35,12 +31,12 @@ from tests.attacks.towns import (
     Levels,
     Town,
     blank,
+    few_in_area_2,
     mixed,
     same,
     usual,
 )
 
-AREA_1, AREA_2 = range(4), range(4, 7)
 HIDDEN_PAIR = (lambda n: same(n, 1), lambda n: same(n, 4))
 
 
@@ -141,20 +137,14 @@ def test_a_hidden_school_says_nothing_of_itself() -> None:
 # --- Areas and questions with too few persons --------------------------------------------------------
 
 
-def _four_in_area_2(level: int, persons: int = 4) -> Levels:
-    """Twelve answer area 1; so many of them area 2."""
-    rest = blank(mixed(12, 7), range(persons, 12), AREA_2)
-    return [row[:4] + [level] * 3 if row[4] else row for row in rest]
-
-
 def test_an_area_with_too_few_persons_leaves_no_trace() -> None:
-    low, high = (Town(this_year(D=_four_in_area_2(level))).register() for level in (1, 4))
+    low, high = (Town(this_year(D=few_in_area_2(level))).register() for level in (1, 4))
     assert area_level(low, D, 1) is not None
     assert told_apart(low, high) == []
 
 
 def test_with_one_person_more_the_area_shows() -> None:
-    low, high = (Town(this_year(D=_four_in_area_2(level, 5))).register() for level in (1, 4))
+    low, high = (Town(this_year(D=few_in_area_2(level, 5))).register() for level in (1, 4))
     assert f"results --json {ROUND}" in told_apart(low, high)
 
 
@@ -179,119 +169,91 @@ def test_a_question_with_too_few_persons_has_no_figure_and_weighs_nothing_in_the
     assert figures.city.question("L4") == without.city.question("L4")
 
 
-# --- Under ten answers -------------------------------------------------------------------------------
-
-OVER_THE_YEARS = (
-    *(Ask(f"L{n}", essential=n == 2) for n in range(1, 8)),
-    Ask("L8", last="2020", essential=True),
-    Ask("L9", first=ROUND, essential=True),
-    Ask("U1", 2),
-    Ask("U2", 2),
-)
-"""Seven of the eight questions of area 1 are the same in both rounds."""
-
-SPLIT = (
-    *(Ask(f"L{n}") for n in range(1, 8)),
-    Ask("L8", last="2020"),
-    Ask("L8a", first=ROUND, like="L8"),
-    Ask("L8b", first=ROUND, like="L8", essential=True),
-)
-"""A question that became two, both comparable with what it was: nine where there were eight."""
+# --- The simulator as an oracle ----------------------------------------------------------------------
 
 
-def _two_ways(persons: int, questions: int, in_area_1: int) -> tuple[Levels, Levels]:
-    """The same areas, person by person, but not the same questions."""
-    one = mixed(persons, 11, questions)
-    return one, [row[:in_area_1][::-1] + row[in_area_1:] for row in one]
+def _bisected(register: Register, school: str, number: int, low: float, high: float) -> float | None:
+    """The figure behind a criterion, found by moving its line with all the others out of the way."""
+    away = dict.fromkeys((one.number for one in register.rules("2021")), -1e9)
+
+    def qualifies(line: float) -> bool:
+        return school in certifying.simulate(register, ROUND, {**away, number: line}).qualified
+
+    if not qualifies(low):
+        return None
+    while high - low > 1e-7:
+        middle = (low + high) / 2
+        low, high = (middle, high) if qualifies(middle) else (low, middle)
+    return low
 
 
-@pytest.mark.parametrize("persons", [5, 9])
-@pytest.mark.parametrize(("bank", "in_area_1"), [(OVER_THE_YEARS, 8), (SPLIT, 9)])
-def test_under_ten_answers_no_question_leaves_a_trace(
-    bank: tuple[Ask, ...], in_area_1: int, persons: int
-) -> None:
-    asked = {name: sum(ask.asked_in(name) for ask in bank) for name in ("2020", ROUND)}
-    shown = {name: {code: mixed(20, 5, asked[name]) for code in (A, B, C)} for name in asked}
-    low, high = (
-        Town(
-            {"2020": shown["2020"] | {D: mixed(persons, 3, asked["2020"])}, ROUND: shown[ROUND] | {D: now}},
-            bank,
-        )
-        for now in _two_ways(persons, asked[ROUND], in_area_1)
-    )
-    assert told_apart(low.register(), high.register()) == []
+def test_moving_lines_finds_only_what_is_shown() -> None:
+    """The attack works: it finds the lowest area of B. It finds nothing of D, E or F."""
+    rows = {"D": same(4, 4), "E": few_in_area_2(4), "F": mixed(9, 5, low=3)}
+    register = Town({ROUND: usual(**rows)}).register()
+    lowest = min(area_level(register, B, area) or 0.0 for area in (1, 2))
+    assert _bisected(register, B, 1, -1e6, 5.0) == pytest.approx(lowest, abs=1e-6)
+    for number in range(1, 6):
+        assert _bisected(register, D, number, -1e6, 100.0) is None
+    for number in (1, 2, 3):  # E has no figure in area 2, so it never qualifies
+        assert _bisected(register, E, number, -1e6, 100.0) is None
+    assert _bisected(register, F, 3, -1e6, 100.0) is None, "of nine persons single questions are not shown"
 
 
-def test_from_ten_answers_on_questions_show() -> None:
-    one, other = (Town({ROUND: usual(D=rows)}).register() for rows in _two_ways(10, 7, 4))
-    assert f"figures {ROUND}" in told_apart(one, other)
+def test_the_simulator_is_for_those_who_see_every_school() -> None:
+    people = visitors(Town({ROUND: usual()}).register())
+    may = {who for who, visitor in people.items() if visitor.may(Deed.SIMULATE)}
+    assert may == {"unni", "rut"}
+    assert all(people[who].may(Deed.SEE_ALL_SCHOOLS) for who in may)
 
 
-@pytest.mark.parametrize("bank", [OVER_THE_YEARS, SPLIT])
-def test_no_question_can_be_solved_from_two_levels_on_nearly_the_same_questions(
-    bank: tuple[Ask, ...],
-) -> None:
-    """With all questions answered, k levels' mean on k − 1 of them and on all k give the last one."""
-    asked = {name: [ask.id for ask in bank if ask.asked_in(name)] for name in ("2020", ROUND)}
-    now = mixed(9, 3, len(asked[ROUND]))
-    town = Town(
-        {name: {A: mixed(20, 1, len(asked[name])), D: mixed(9, 2, len(asked[name]))} for name in asked}
-        | {ROUND: {A: mixed(20, 1, len(asked[ROUND])), D: now}},
-        bank,
-    )
-    register = town.register()
-    published = area_level(register, D, 1)
-    for _, segments in histories(register)[:1]:
-        for segment in segments:
-            told = segment.levels.get(ROUND, {}).get(SchoolCode(D))
-            assert told is None or told.mean == pytest.approx(published, abs=1e-12)
+# --- Principals, staff and strangers -----------------------------------------------------------------
 
 
-# --- Schools that have become one --------------------------------------------------------------------
+@pytest.mark.parametrize(("who", "hers"), [("petra", {A}), ("per", {B, C}), ("siri", set()), ("nils", set())])
+def test_nobody_is_shown_a_school_that_is_not_hers(who: str, hers: set[str]) -> None:
+    register = Town(this_year(D=same(4, 4))).register()
+    visitor = visitors(register)[who]
+    refusals = set()
+    for code in (*register.schools, "99999999", ""):
+        if code in hers:
+            assert profile(register, visitor, ROUND, SchoolCode(code)).school == code
+            continue
+        with pytest.raises(NotPermitted) as refused:
+            profile(register, visitor, ROUND, SchoolCode(code))
+        refusals.add(str(refused.value))
+    assert len(refusals) == 1, "a school that is hidden, or does not exist, is refused in the same words"
+    assert {one.school for one in certifying.standings(register, visitor, ROUND, TODAY)} == hers
+    assert {one.school for one in school_rows(register, visitor, ROUND)} == hers
 
 
-def test_a_part_of_a_school_is_not_what_is_left_when_the_other_parts_are_taken_away() -> None:
-    """D, with four persons in area 2, and C have become E; the sum of both less C would be D."""
-    low, high = (
-        Town(
-            {"2020": usual(D=_four_in_area_2(level)), ROUND: {A: mixed(9, 1), E: mixed(30, 2)}},
-            became={C: E, D: E},
-        )
-        for level in (1, 4)
-    )
-    one, other = low.register(), high.register()
-    assert told_apart(one, other) == []
-    level = _history(one, E, 2)["2020"]
-    alone = round_figures(one, "2020").school(SchoolCode(C)).area(2)  # type: ignore[union-attr]
-    assert alone is not None
-    assert (level.mean, level.n) == (pytest.approx(alone.level), 22)
+@pytest.mark.parametrize("who", ["petra", "per"])
+def test_the_city_does_not_tell_a_principal_of_the_only_other_school(who: str) -> None:
+    others = {"petra": {A: mixed(25, 1)}, "per": {B: mixed(30, 2), C: mixed(22, 3)}}[who]
+    worlds = [Town({ROUND: {**others, D: same(20, level), E: same(4, 2)}}).register() for level in (1, 4)]
+    mine = A if who == "petra" else B
+    one, other = (plain(profile(world, visitors(world)[who], ROUND, SchoolCode(mine))) for world in worlds)
+    assert one == other
+    assert [area["city"] for area in one["areas"]] == [None, None]
 
 
-def test_parts_with_enough_persons_are_counted_as_one() -> None:
-    town = Town({"2020": usual(D=mixed(12, 7)), ROUND: {E: mixed(30, 2)}}, became={C: E, D: E})
-    assert _history(town.register(), E, 2)["2020"].n == 22 + 12
+def test_with_two_other_schools_the_city_is_shown_and_leaves_two_unknowns() -> None:
+    register = Town({ROUND: {A: mixed(25, 1), D: same(20, 1), E: same(20, 4)}}).register()
+    found = profile(register, visitors(register)["petra"], ROUND, SchoolCode(A))
+    cities = [one.city.level_staff for one in found.areas if one.city]
+    levels = [one.school.level for one in found.areas if one.school.level]
+    left = [(3 * city - level) / 2 for city, level in zip(cities, levels, strict=True)]
+    assert left == pytest.approx([2.5, 2.5]), "what is left is the two together: neither 1 nor 4"
 
 
-@pytest.mark.parametrize("questions_of_d", [[0], [0, 1, 2]])
-def test_a_part_with_a_hidden_question_does_not_weigh_in_the_change_of_it(questions_of_d: list[int]) -> None:
-    few = blank(mixed(14, 7), range(4, 14), questions_of_d)
-    town = Town({"2020": usual(D=few), ROUND: {A: mixed(12, 1), E: mixed(30, 2)}}, became={C: E, D: E})
-    register = town.register()
-    change = comparing.question_changes(register, "2020", ROUND)["L1"][SchoolCode(E)]
-    alone = round_figures(register, "2020").school(SchoolCode(C)).question("L1")  # type: ignore[union-attr]
-    assert alone is not None
-    assert (change.before.mean, change.before.n) == (pytest.approx(alone.mean), alone.n)
+def test_the_unit_sees_the_city_however_few_stand_behind_it() -> None:
+    register = Town({ROUND: {A: mixed(25, 1), D: same(20, 4)}}).register()
+    found = profile(register, visitors(register)["unni"], ROUND, SchoolCode(A))
+    assert all(one.city is not None and one.city.schools == 2 for one in found.areas)
 
 
-@pytest.mark.parametrize("became", [{D: E}, {C: D, D: E}, {D: E, E: D}])
-def test_a_hidden_school_stays_hidden_under_its_new_code(became: dict[str, str]) -> None:
-    low, high = (
-        Town({"2020": usual(D=make(4)), ROUND: {**usual(), E: mixed(30, 2)}}, became=became).register()
-        for make in HIDDEN_PAIR
-    )
-    assert told_apart(low, high) == []
-
-
-def _history(register: Register, school: str, area: int) -> Any:
-    segments = dict(school_histories(register, SchoolCode(school)))[register.areas[area - 1]]
-    return {name: segment.levels[name][SchoolCode(school)] for segment in segments for name in segment.rounds}
+def test_staff_and_strangers_may_open_no_page_with_figures() -> None:
+    people = visitors(Town({ROUND: usual()}).register())
+    for who in ("siri", "nils", "nobody"):
+        assert {page for page in Page if people[who].may_open(page)} == {Page.START, Page.ABOUT}
+        assert not any(people[who].may(deed) for deed in Deed)

@@ -33,7 +33,10 @@ class CellChange:
 
 
 class Workbook(Protocol):
-    """All spreadsheets of one register, wherever they live; every method may raise WorkbookTrouble."""
+    """All spreadsheets of one register, wherever they live; every method may raise WorkbookTrouble.
+
+    Different spreadsheets may be read by several threads at once.
+    """
 
     def spreadsheets(self) -> frozenset[str]:
         """The names of the spreadsheets that exist, such as "vebs" and "svar-2021"."""

@@ -196,3 +196,9 @@ def blank(levels: Levels, persons: range, questions: Sequence[int]) -> Levels:
         [0 if person in persons and index in questions else level for index, level in enumerate(row)]
         for person, row in enumerate(levels)
     ]
+
+
+def few_in_area_2(level: int, persons: int = 4) -> Levels:
+    """Twelve answer area 1; so many of them area 2."""
+    rest = blank(mixed(12, 7), range(persons, 12), range(4, 7))
+    return [row[:4] + [level] * 3 if row[4] else row for row in rest]
