@@ -6,9 +6,9 @@ from pages.components import about_text, current
 from pages.components.gate import admit
 
 visitor = admit(__file__)
-settings = current.register().settings
 st.title("Om tjänsten")
-about_text.framework(current.register().areas)
+about_text.framework()
 about_text.protection()
 about_text.accessibility()
-about_text.contact(settings.get("Kontaktadress", ""))
+# Whoever is not admitted is told nothing that stands in the register, not even an address.
+about_text.contact(current.register().settings.get("Kontaktadress", "") if visitor.is_known else "")

@@ -31,7 +31,7 @@ CHECK_INTERVAL = 1.0
 """Seconds during which the copy is served without asking whether the spreadsheets have changed."""
 
 
-AT_ONCE = 1
+AT_ONCE = 2
 """Spreadsheets read at the same time at the start: most of a reading waits, or runs outside Python."""
 
 

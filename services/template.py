@@ -1,17 +1,12 @@
 """New spreadsheets: every table of the schema laid out, filled with the framework's start content."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from services.errors import SchemaFault
+from services.framework import load_framework
 from services.tables.schema import Schema, Table, Type
 from services.tables.sheet import Cell
 from services.workbook.excel import SheetLayout
-
-FRAMEWORK_FILE = Path(__file__).parents[1] / "config" / "framework.toml"
 
 FIRST_ROUND = "2019"
 """The round from which the framework's own questions are asked."""
@@ -19,15 +14,6 @@ FIRST_ROUND = "2019"
 Rows = Sequence[Mapping[str, Cell]]
 
 _WIDTHS = {Type.LONGTEXT: 48.0, Type.INTEGER: 11.0, Type.DECIMAL: 11.0, Type.DATE: 13.0, Type.TIME: 10.0}
-
-
-@cache
-def load_framework(path: Path = FRAMEWORK_FILE) -> Mapping[str, Any]:
-    """The start content as `config/framework.toml` has it. SchemaFault where it can't be read."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as fault:
-        raise SchemaFault(f"Startinnehållet {path.name} går inte att läsa: {fault}.") from fault
 
 
 def framework_rows(school_year: str | None = None) -> dict[str, Rows]:

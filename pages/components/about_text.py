@@ -1,17 +1,16 @@
 """The words of Om tjänsten."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from pages.components import words
-from services.domain.question import LEVEL_LABELS, Area
+from services.domain.question import LEVEL_LABELS
 from services.domain.round import LEAST_ANSWERS_FLOOR
+from services.framework import load_framework
 from services.publishing import LEAST_FOR_QUESTIONS
 
 
-def framework(areas: Sequence[Area]) -> None:
-    """What the framework is for and how a year goes."""
+def framework() -> None:
+    """What the framework is for and how a year goes, in public words only."""
     st.header("Ramverket")
     st.write(
         "*Varje elevs bästa skola – digital certifiering* är ett ramverk från Malmös "
@@ -24,9 +23,9 @@ def framework(areas: Sequence[Area]) -> None:
         f"{words.listed(list(LEVEL_LABELS))}. En skola som når kriterierna kan söka till certifieringen. "
         "Den har sex lärtillfällen, och däremellan besöker skolorna varandra."
     )
-    if areas:
-        st.write("Självskattningens delområden:")
-        st.markdown("\n".join(f"{area.number}. {words.plain(area.name)}" for area in areas))
+    st.write("Självskattningens delområden:")
+    names = (area["name"] for area in load_framework()["areas"])
+    st.markdown("\n".join(f"{number}. {words.plain(name)}" for number, name in enumerate(names, 1)))
 
 
 def protection() -> None:

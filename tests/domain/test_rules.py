@@ -14,7 +14,10 @@ AREAS = (Area(1, "Ledarskap och planering"), Area(2, "Digitala verktyg i undervi
 
 
 def a_criterion(
-    measure: Measure | None = Measure.LEVEL, line: float | None = 3.0, area: int | None = None, number: int = 1
+    measure: Measure | None = Measure.LEVEL,
+    line: float | None = 3.0,
+    area: int | None = None,
+    number: int = 1,
 ) -> Criterion:
     return Criterion("2021", number, measure, area, line)
 
@@ -202,7 +205,9 @@ def test_a_rule_that_can_not_be_read_makes_no_candidates(criterion: Criterion) -
 
 
 def test_the_lowest_essential_question_is_the_one_that_counts() -> None:
-    school = a_school(a_level(1, 3.0), a_level(2, 3.0), a_mean("L1", 2.9), a_mean("L2", 2.4), a_mean("U1", 1.0))
+    school = a_school(
+        a_level(1, 3.0), a_level(2, 3.0), a_mean("L1", 2.9), a_mean("L2", 2.4), a_mean("U1", 1.0)
+    )
 
     found = verdict(school, a_criterion(Measure.LOWEST_ESSENTIAL, 2.5), essential=("L1", "L2"))
 
@@ -220,9 +225,7 @@ def test_the_lowest_essential_question_is_the_one_that_counts() -> None:
     ],
 )
 def test_without_a_figure_for_every_essential_question_the_rule_is_not_met(figures) -> None:
-    found = verdict(
-        a_school(*figures), a_criterion(Measure.LOWEST_ESSENTIAL, 1.0, 1), essential=("L1", "L2")
-    )
+    found = verdict(a_school(*figures), a_criterion(Measure.LOWEST_ESSENTIAL, 1.0, 1), essential=("L1", "L2"))
 
     assert [(finding.reached, finding.met) for finding in found.findings] == [(None, False)]
 

@@ -64,7 +64,9 @@ def test_what_is_no_whole_number_is_of_the_wrong_type(value) -> None:
     assert broken(INTEGER, value) is Rule.WRONG_TYPE
 
 
-@pytest.mark.parametrize(("value", "number"), [("3,5", 3.5), ("3.5", 3.5), (3.5, 3.5), ("-,5", -0.5), (3, 3.0)])
+@pytest.mark.parametrize(
+    ("value", "number"), [("3,5", 3.5), ("3.5", 3.5), (3.5, 3.5), ("-,5", -0.5), (3, 3.0)]
+)
 def test_a_decimal_is_read_with_comma_and_with_point(value, number: float) -> None:
     found = read(DECIMAL, value)
 
@@ -99,7 +101,9 @@ def test_a_school_code_keeps_its_zeros_even_where_the_sheet_has_lost_them(value,
     assert read(CODE, value) == code
 
 
-@pytest.mark.parametrize("value", ["123456", "001234567", "0012 3456", "٠٠١٢٣٤٥٦", 100000000, 0, -5, 1.5, True])
+@pytest.mark.parametrize(
+    "value", ["123456", "001234567", "0012 3456", "٠٠١٢٣٤٥٦", 100000000, 0, -5, 1.5, True]
+)
 def test_what_is_no_eight_digits_is_no_school_code(value) -> None:
     assert broken(CODE, value) is Rule.WRONG_TYPE
 
@@ -125,7 +129,9 @@ def test_a_date_is_read_as_a_date_as_iso_text_and_as_a_spreadsheets_day_number(v
     assert (found, type(found)) == (DAY, dt.date)
 
 
-@pytest.mark.parametrize("value", ["24/1 2022", "2022-02-30", "0000-01-01", 2022, 80000, True, "44585", "snart"])
+@pytest.mark.parametrize(
+    "value", ["24/1 2022", "2022-02-30", "0000-01-01", 2022, 80000, True, "44585", "snart"]
+)
 def test_a_date_is_never_guessed(value) -> None:
     assert broken(DATE, value) is Rule.WRONG_TYPE
 
@@ -261,7 +267,7 @@ def test_no_cell_of_any_kind_raises_anything_but_the_rule_it_breaks(type_: Type,
 def test_no_cell_is_too_odd_for_a_level_or_a_reference(value) -> None:
     for column, target in ((LEVEL, LEVEL), (AREA, INTEGER)):
         try:
-            found = read(column, value, target, label_allowed=True)
+            found = read(column, value, target, label_allowed=column is AREA)
         except Broken as breach:
             assert breach.rule in {
                 Rule.WRONG_TYPE,
