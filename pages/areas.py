@@ -8,7 +8,7 @@ from services.publishing import round_figures
 
 visitor = admit(__file__)
 register = current.register()
-opening("Delområden", "Vilka frågor är starka och svaga i staden, och var skiljer sig skolorna?")
+opening("Delområden", "Vilka frågor är starka och svaga i staden, och var skiljer sig skolorna åt?")
 round_ = choose_round(register)
 if round_ is not None and not not_published(round_):
     area = area_parts.choose_area(register.areas)

@@ -10,7 +10,7 @@ from services.publishing import round_figures
 
 visitor = admit(__file__)
 register = current.register()
-opening("Certifiering", "Vilka skolor uppfyller kriterierna, och vad fattas för de andra?")
+opening("Certifiering", parts.question(visitor))
 round_ = choose_round(register)
 if round_ is not None and not not_published(round_) and parts.rules(register, round_):
     found = standings(register, visitor, round_.name, current.today())

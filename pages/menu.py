@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import boundary, current, notices
+from pages.components import boundary, current, drawing, notices
 from services.domain.access import Page
 
 TITLES = {
@@ -34,6 +34,7 @@ def main() -> None:
         chosen = st.navigation(pages)
         st.set_page_config(page_title=f"{chosen.title} – {SERVICE}", page_icon="🏫", layout="wide")
         drawn = current.register()
+        drawing.leave_out_extras()
         notices.demo_bar()
         chosen.run()
         notices.watch(drawn)

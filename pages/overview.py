@@ -8,7 +8,7 @@ from services.publishing import round_figures
 
 visitor = admit(__file__)
 register = current.register()
-opening("Översikt", "Var står skolorna, och hur har staden förändrats?")
+opening("Översikt", "Var står skolorna, och vad har ändrats sedan sist?")
 round_ = choose_round(register)
 if round_ is not None:
     figures = round_figures(register, round_.name)

@@ -17,7 +17,7 @@ if round_ is not None and code is not None:
     if not not_published(round_) and not school_parts.not_shown(found, round_):
         school_parts.areas(register, found, round_)
         school_parts.criteria(register, standing)
-        school_parts.years(register, round_.name, code, school_histories(register, code))
+        school_parts.years(register, visitor, round_.name, code, school_histories(register, code))
         school_parts.highlights(found)
         school_parts.questions(found)
-        school_parts.plan(register, code)
+        school_parts.plan(register, visitor, code)

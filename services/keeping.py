@@ -1,7 +1,8 @@
 """Closed rounds kept on disk as Parquet, so that a start does not read their spreadsheets again.
 
 A kept round is known by the version of the spreadsheet it was read from, by what it was read as (the
-questions and the schema), and by a digest of its content, which is computed again when it is loaded.
+questions and the schema), and by digests of its content and of what is said about it, which are computed
+again when it is loaded.
 Keeping is a convenience: whatever goes wrong with it, the spreadsheet is read instead.
 """
 
@@ -9,7 +10,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from services.tables.problems import Problem, Rule
 from services.tables.schema import Table
 from services.workbook.port import Version
 
-FORM = "1"
+FORM = "2"
 """Changes when the code that reads or keeps answers changes what comes out."""
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,8 @@ class KeptRounds:
         try:
             found = pq.read_table(path)
             about: dict[str, Any] = json.loads(found.schema.metadata[b"vebs"])
-            if about["source"] != _source(version, table):
+            seal = found.schema.metadata[b"seal"].decode()
+            if about["source"] != _source(version, table) or seal != _seal(about, found[""].to_pylist()):
                 return None
             parsed = _parsed(found, about, spreadsheet, table)
             return parsed if digest_of(parsed.typed) == about["digest"] else None
@@ -84,9 +86,8 @@ class KeptRounds:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished = self._path(spreadsheet).with_suffix(f".{os.getpid()}")
-            pq.write_table(
-                pa.table(columns).replace_schema_metadata({b"vebs": json.dumps(about).encode()}), unfinished
-            )
+            metadata = {b"vebs": json.dumps(about).encode(), b"seal": _seal(about, typed.rows).encode()}
+            pq.write_table(pa.table(columns).replace_schema_metadata(metadata), unfinished)
             unfinished.replace(self._path(spreadsheet))
         except OSError as trouble:
             log.warning("round %s could not be kept: %s", spreadsheet, type(trouble).__name__)
@@ -98,6 +99,10 @@ class KeptRounds:
 def _source(version: Version, table: Table) -> str:
     headers = [column.header for column in table.columns]
     return hashlib.sha256(json.dumps([FORM, version, headers]).encode()).hexdigest()
+
+
+def _seal(about: Mapping[str, Any], rows: Sequence[int]) -> str:
+    return hashlib.sha256(json.dumps([about, list(rows)]).encode()).hexdigest()
 
 
 def _parsed(found: pa.Table, about: Mapping[str, Any], spreadsheet: str, table: Table) -> Parsed:

@@ -6,6 +6,7 @@ single questions only from ten answers on. A school that may not be shown is lef
 so that nothing can be found by subtraction.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,7 +20,6 @@ from services.domain.figures import (
     RoundFigures,
     SchoolFigures,
 )
-from services.domain.question import Question
 from services.domain.round import Round
 from services.domain.school import SchoolCode
 from services.register import Register, once_per_register
@@ -56,8 +56,9 @@ def round_figures(register: Register, round_name: str) -> RoundFigures:
         return RoundFigures(round_, register.areas, questions, schools, nothing)
     levels, by_question = area_levels(counted, register.areas), question_levels(counted)
     shown = counted.answers >= round_.least_answers
+    questions_of = _questions(round_, counted, by_question)
     schools = tuple(
-        _school(register, round_, counted, levels, by_question, index)
+        _school(register, round_, counted, levels, questions_of[index], index)
         if shown[index]
         else SchoolFigures(code, int(counted.answers[index]), _whole(counted.staff[index]), False)
         for index, code in enumerate(counted.schools)
@@ -84,7 +85,7 @@ def _school(
     round_: Round,
     counted: Counted,
     levels: AreaLevels,
-    by_question: QuestionLevels,
+    questions: tuple[QuestionFigure, ...],
     index: int,
 ) -> SchoolFigures:
     answers = int(counted.answers[index])
@@ -92,15 +93,8 @@ def _school(
         _area(area.number, round_.least_answers, levels, (index, position))
         for position, area in enumerate(register.areas)
     )
-    questions: tuple[QuestionFigure, ...] = ()
-    if answers >= LEAST_FOR_QUESTIONS:
-        questions = tuple(
-            _question(question, round_.least_answers, by_question, (index, position))
-            for position, question in enumerate(counted.questions)
-        )
-    return SchoolFigures(
-        counted.schools[index], answers, _whole(counted.staff[index]), True, areas, questions
-    )
+    shown = questions if answers >= LEAST_FOR_QUESTIONS else ()
+    return SchoolFigures(counted.schools[index], answers, _whole(counted.staff[index]), True, areas, shown)
 
 
 def _area(number: int, least: int, levels: AreaLevels, at: tuple[int, int]) -> AreaFigure:
@@ -112,20 +106,24 @@ def _area(number: int, least: int, levels: AreaLevels, at: tuple[int, int]) -> A
     )
 
 
-def _question(
-    question: Question, least: int, by_question: QuestionLevels, at: tuple[int, int]
-) -> QuestionFigure:
-    n, counts = int(by_question.n[at]), by_question.counts[at]
-    if n < least:
-        return QuestionFigure(question.id, n, None, None, None, None)
-    return QuestionFigure(
-        question.id,
-        n,
-        float(by_question.mean[at]),
-        _known(by_question.se[at]),
-        (float(counts[1] / n), float(counts[2] / n), float(counts[3] / n), float(counts[4] / n)),
-        float(counts[0] / counts.sum()),
-    )
+def _questions(
+    round_: Round, counted: Counted, by_question: QuestionLevels
+) -> list[tuple[QuestionFigure, ...]]:
+    """Every school's questions; they are the most figures by far, so the arrays become lists at once."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = by_question.counts[:, :, 1:] / by_question.n[:, :, None]
+        unable = by_question.counts[:, :, 0] / by_question.counts.sum(axis=2)
+    ids, least = [question.id for question in counted.questions], round_.least_answers
+    arrays = (by_question.n, by_question.mean, by_question.se, shares, unable)
+    return [
+        tuple(
+            QuestionFigure(id_, n, mean, _known(se), (one, two, three, four), unable)
+            if n >= least
+            else QuestionFigure(id_, n, None, None, None, None)
+            for id_, n, mean, se, (one, two, three, four), unable in zip(ids, *of_school, strict=True)
+        )
+        for of_school in zip(*(array.tolist() for array in arrays), strict=True)
+    ]
 
 
 def _city(
@@ -159,7 +157,8 @@ def _city_area(number: int, level: Floats, se: Floats, staff: Floats) -> CityAre
     weighed = known & ~np.isnan(staff)
     deviation, low, high = spread(level)
     errors: Sequence[tuple[float, float | None]] = [
-        (float(weight), _known(error)) for weight, error in zip(staff[weighed], se[weighed], strict=True)
+        (weight, _known(error))
+        for weight, error in zip(staff[weighed].tolist(), se[weighed].tolist(), strict=True)
     ]
     return CityArea(
         number,
@@ -186,26 +185,24 @@ def _city_question(
         return QuestionFigure(id_, 0, None, None, None, None)
     weights = staff[weighed] / staff[weighed].sum()
     counts = by_question.counts[weighed, position, :].astype(np.float64)
-    n = by_question.n[weighed, position]
-    one, two, three, four = (float((weights * counts[:, level] / n).sum()) for level in range(1, 5))
+    n, errors = by_question.n[weighed, position], by_question.se[weighed, position]
+    one, two, three, four = (weights @ (counts[:, 1:] / n[:, None])).tolist()
     return QuestionFigure(
         id_,
         int(n.sum()),
         float((weights * by_question.mean[weighed, position]).sum()),
-        combined_error(
-            [(float(w), _known(se)) for w, se in zip(weights, by_question.se[weighed, position], strict=True)]
-        ),
+        combined_error([(w, _known(se)) for w, se in zip(weights.tolist(), errors.tolist(), strict=True)]),
         (one, two, three, four),
         float((weights * counts[:, 0] / counts.sum(axis=1)).sum()),
     )
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if math.isnan(value) else float(value)
 
 
 def _whole(value: float) -> int | None:
-    return None if np.isnan(value) else int(value)
+    return None if math.isnan(value) else int(value)
 
 
 def shown_schools(figures: RoundFigures) -> frozenset[SchoolCode]:

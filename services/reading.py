@@ -30,8 +30,7 @@ from services.workbook.port import Version, Workbook
 CHECK_INTERVAL = 1.0
 """Seconds during which the copy is served without asking whether the spreadsheets have changed."""
 
-
-AT_ONCE = 2
+AT_ONCE = 3
 """Spreadsheets read at the same time at the start: most of a reading waits, or runs outside Python."""
 
 
@@ -117,9 +116,7 @@ class Reader:
         else:
             with ThreadPoolExecutor(min(AT_ONCE, len(names))) as pool:
                 found = list(pool.map(read, names))
-        for _, trouble in found:
-            if trouble is not None:
-                self.notices.append(trouble)
+        self.notices += [notice for _, notice in found if notice is not None]
         return {name: sheet for name, (sheet, _) in zip(names, found, strict=True)}
 
     def _read_round(self, register: Register, name: str) -> tuple[Parsed, Notice | None]:

@@ -6,7 +6,7 @@ from typing import Any
 from services.framework import load_framework
 from services.tables.schema import Schema, Table, Type
 from services.tables.sheet import Cell
-from services.workbook.excel import SheetLayout
+from services.workbook.xlsx_new import SheetLayout
 
 FIRST_ROUND = "2019"
 """The round from which the framework's own questions are asked."""

@@ -130,24 +130,27 @@ def register_sheets(
     taking_part: Iterable[str] | None = None,
     **tables: Sequence[Row],
 ) -> Sheets:
-    """A whole register as grids. `answered` is of round 2021, or by round; `taking_part` are keys in the inbox.
+    """A whole register as grids.
 
-    Three schools of 20 take part in every round, all rounds are published, and the rules are those of 2021.
+    `answered` is of round 2021, or by round; `taking_part` has a school for each who has answered in the
+    open round. Three schools of 20 take part in every round, all rounds are published, and the rules are
+    those of 2021.
     """
     by_round = dict(answered) if isinstance(answered, Mapping) else {"2021": list(answered)}
     rounds = tables.get("rounds", [a_round(name) for name in by_round])
     schools = tables.get("schools", [a_school(code, name) for code, name in SCHOOLS.items()])
+    codes = list(dict.fromkeys(str(school["Skolenhetskod"]) for school in schools))
     rows: dict[str, Sequence[Row]] = {
         "schools": schools,
         "areas": [{"Nr": number, "Delområde": name} for number, name in enumerate(AREAS.values(), 1)],
         "questions": QUESTIONS,
         "rules": RULES,
         "rounds": rounds,
-        "permissions": PERMISSIONS,
+        "permissions": [row for row in PERMISSIONS if row.get("Skolenhetskod") in {None, *codes}],
         "parts": [
             a_part(code, staff[code] if isinstance(staff, Mapping) else staff, str(one["Omgång"]))
             for one in rounds
-            for code in (str(school["Skolenhetskod"]) for school in schools)
+            for code in codes
             if not isinstance(staff, Mapping) or code in staff
         ],
         **tables,

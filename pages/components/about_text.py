@@ -53,7 +53,8 @@ def accessibility() -> None:
     )
     st.write(
         "Det som brister i dag: tabellerna ritas av Streamlit på en yta som skärmläsare läser rad för rad "
-        "men inte alltid med rubriker, och sorteringsmenyn i dem är på engelska."
+        "men inte alltid med rubriker. Knapparna och sorteringsmenyn i dem är på engelska, liksom länken "
+        "förbi menyn och namnen på frågetecknen bredvid nyckeltalen."
     )
 
 

@@ -35,14 +35,18 @@ def key_row(area: Area, figures: RoundFigures, rows: Sequence[QuestionRow]) -> N
     told = sum(row.told for row in rows)
     drawing.key_numbers(
         [
-            ("Nivå", words.number(city.level_staff), "Den genomsnittliga medarbetaren, 1–4."),
-            ("Spridning", words.number(city.spread, 2), "Standardavvikelsen mellan skolor."),
+            ("Nivå", words.number(city.level_staff), "Medelnivån 1–4 för den genomsnittliga medarbetaren."),
+            ("Spridning", words.number(city.spread, 2), "Standardavvikelsen mellan skolornas nivåer."),
             (
                 "De flesta skolor",
                 f"{words.number(city.low)}–{words.number(city.high)}",
-                "Från lägsta till högsta tiondelen.",
+                "Åtta av tio skolor ligger här. Den lägsta och den högsta tiondelen är borträknade.",
             ),
-            ("Ändrade frågor", words.whole(told), "Minst 0,1 och säkert mer än slumpen."),
+            (
+                "Ändrade frågor",
+                words.whole(told),
+                "Frågor som har ändrats minst 0,1 sedan förra omgången, och mer än slumpen förklarar.",
+            ),
         ]
     )
 
@@ -53,13 +57,13 @@ def questions(area: Area, rows: Sequence[QuestionRow]) -> None:
     if not shown:
         return
     frame = frames.parted(
-        (f"{row.question.id}  {words.number(row.city.mean)}", row.question.statement, row.city.shares)
+        (f"{row.question.id}: {words.number(row.city.mean)}", row.question.statement, row.city.shares)
         for row in shown
         if row.city.shares is not None
     )
     lowest = shown[0]
     st.header(f"Lägst: {words.plain(lowest.question.statement)}")
-    st.caption("Frågorna från lägst till högst. Talet efter frågans id är medelnivån i staden.")
+    st.caption("Frågorna från lägst till högst. Talet efter kolon är medelnivån i staden.")
     st.altair_chart(
         charts.levels(frame),
         alt=f"Frågorna i {area.name} från lägst till högst; lägst är {lowest.question.statement}",
@@ -107,7 +111,7 @@ def differing(rows: Sequence[QuestionRow]) -> None:
     known = sorted((row for row in rows if row.spread is not None), key=lambda row: -(row.spread or 0.0))
     if not known:
         return
-    st.header("Här skiljer sig skolorna mest")
+    st.header("Här skiljer sig skolorna mest åt")
     drawing.bullet_list(
         [
             f"{words.plain(row.question.statement)} Spridning {words.number(row.spread, 2)}."
@@ -130,6 +134,7 @@ def spread(area: Area, rows: Sequence[SchoolRow], figures: RoundFigures) -> None
         f"De flesta skolor ligger från {between}" if between else "Skolornas nivåer",
         charts.spread(points, marks, current.theme_is_dark()),
         table,
-        note="Varje streck är en skola och rutern är den genomsnittliga medarbetaren.",
+        note="Varje streck är en skola. I bandet ligger åtta av tio skolor, och romben är den genomsnittliga "
+        "medarbetaren.",
         key="area_spread",
     )

@@ -6,6 +6,7 @@ import traceback
 
 import streamlit as st
 
+from pages.components import words
 from services.errors import Trouble
 
 LOG = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ def show_failure(exc: Exception) -> bool:
     """Show what a script or a callback raised; True tells Streamlit that nothing more need be shown."""
     if isinstance(exc, Trouble):
         LOG.warning("trouble shown to a visitor: %s", type(exc).__name__)
-        st.error(str(exc))
+        st.error(words.plain(str(exc)))
     else:
         show_bug(exc)
     return True

@@ -7,12 +7,27 @@ import streamlit as st
 
 from pages.components import charts, current, drawing, school_parts, verdicts, words
 from services.certifying import SchoolStanding, candidates_by_line, simulate
-from services.domain.access import Visitor
+from services.domain.access import Deed, Visitor
+from services.domain.process import Standing
 from services.domain.round import Round
 from services.domain.rules import Criterion, Measure, Status
 from services.domain.school import SchoolCode
 from services.errors import UnknownChoice
 from services.register import Register
+
+_OUTCOME = {
+    Status.MET: "uppfyller alla kriterier",
+    Status.NEAR: "är nära att uppfylla alla kriterier",
+    Status.NOT_YET: "uppfyller inte alla kriterier ännu",
+    Status.NO_BASIS: "kan inte bedömas",
+}
+
+
+def question(visitor: Visitor) -> str:
+    """What the page answers: a principal sees her own schools only."""
+    if visitor.may(Deed.SEE_ALL_SCHOOLS):
+        return "Vilka skolor uppfyller kriterierna, och vad fattas för de andra?"
+    return "Uppfyller skolan kriterierna, och vad fattas annars?"
 
 
 def rules(register: Register, round_: Round) -> bool:
@@ -36,12 +51,15 @@ def rules(register: Register, round_: Round) -> bool:
 
 def _criterion_words(register: Register, criterion: Criterion) -> str:
     assert criterion.measure is not None
-    line = words.measured(criterion.measure, criterion.line)
+    line = words.line_of(criterion.measure, criterion.line)
     name = criterion.measure.value.lower()
     if not criterion.measure.is_of_an_area:
         return f"{name} minst {line}"
-    area = next((one.name for one in register.areas if one.number == criterion.area), None)
-    return f"{name} minst {line} i {area or 'varje delområde'}"
+    return f"{name} minst {line} i {_area_name(register, criterion) or 'varje delområde'}"
+
+
+def _area_name(register: Register, criterion: Criterion) -> str:
+    return next((one.name for one in register.areas if one.number == criterion.area), "")
 
 
 def summary(found: Sequence[SchoolStanding]) -> None:
@@ -61,7 +79,6 @@ def candidates(register: Register, found: Sequence[SchoolStanding]) -> None:
     met = _with(found, Status.MET)
     if not met:
         st.header("Ingen skola uppfyller alla kriterier")
-        st.write("Titta under Nära: där finns de som har minst kvar.")
         return
     st.header(f"{words.counted(len(met), 'skola', 'skolor')} uppfyller alla kriterier och kan ansöka")
     drawing.show_table(verdicts.candidates_table(met))
@@ -73,8 +90,9 @@ def near(register: Register, found: Sequence[SchoolStanding]) -> None:
     close = _with(found, Status.NEAR)
     if close:
         st.header(f"{words.counted(len(close), 'skola', 'skolor')} är nära")
-        st.caption("Det enda som fattas är en nivå inom 0,1, eller inom mätningens osäkerhet.")
+        st.caption("Det enda som fattas är en nivå, och den ligger högst 0,1 eller ett mätfel under gränsen.")
         drawing.show_table(verdicts.near_table(register, close))
+        st.caption(verdicts.SURE_WORDS)
 
 
 def not_yet(register: Register, found: Sequence[SchoolStanding]) -> None:
@@ -92,14 +110,15 @@ def one_school(register: Register, visitor: Visitor, round_: Round, found: Seque
     one = next((one for one in found if one.school == code), None)
     if one is None:
         return
-    st.write(
-        f"**{words.plain(one.name)}**: {words.STATUS_WORDS[one.verdict.status].lower()}. "
-        f"Läge: {one.standing.value.lower()}."
+    on_its_way = (
+        f" Läge i processen: {one.standing.value.lower()}." if one.standing is not Standing.NOT_YET else ""
     )
+    st.write(f"**{words.plain(one.name)}** {_OUTCOME[one.verdict.status]}.{on_its_way}")
     if one.verdict.status is Status.NO_BASIS:
         st.info(f"Visas inte: färre än {round_.least_answers} svar.")
     else:
         drawing.show_table(verdicts.findings_table(register, one.verdict))
+        st.caption(verdicts.SURE_WORDS)
 
 
 def simulator(register: Register, visitor: Visitor, round_: Round) -> None:
@@ -113,37 +132,45 @@ def simulator(register: Register, visitor: Visitor, round_: Round) -> None:
             lines[criterion.number] = _line_input(register, criterion, round_.name)
     found = simulate(register, round_.name, lines)
     may_see = [code for code in found.qualified if visitor.may_see(code)]
-    st.write(f"**{words.counted(len(may_see), 'skola', 'skolor')}** skulle uppfylla alla kriterier.")
+    st.write(
+        f"**{words.counted(len(may_see), 'skola', 'skolor')}** uppfyller alla kriterier med de här gränserna."
+    )
     come, go = st.columns(2)
     come.markdown(_names(register, "Kommer med", found.entering))
     go.markdown(_names(register, "Faller bort", found.leaving))
     level = next((one for one in criteria if one.measure is Measure.LEVEL), None)
-    if level is not None and level.line is not None:
-        counts = candidates_by_line(register, round_.name, level.number)
-        frame = pd.DataFrame(counts, columns=["gräns", "antal"])
-        table = frame.assign(Gräns=frame["gräns"].map(words.number), Skolor=frame["antal"])[
-            ["Gräns", "Skolor"]
-        ]
-        now = next((count for line, count in counts if abs(line - (level.line or 0)) < 1e-9), None)
-        drawing.figure(
-            f"Med gränsen {words.number(level.line)} uppfyller {words.counted(now or 0, 'skola', 'skolor')}",
-            charts.by_line(frame, level.line, current.theme_is_dark()),
-            table,
-            note="Antal skolor som uppfyller alla kriterier vid olika gränser för medelnivån.",
-            key="by_line",
-        )
+    if level is not None:
+        _by_line(register, round_, level)
+
+
+def _by_line(register: Register, round_: Round, level: Criterion) -> None:
+    """How many schools would qualify if only the line of the level were another."""
+    assert level.line is not None
+    frame = pd.DataFrame(candidates_by_line(register, round_.name, level.number), columns=["gräns", "antal"])
+    table = pd.DataFrame(
+        {"Gräns": [words.exactly(line) for line in frame["gräns"]], "Skolor": frame["antal"].map(words.whole)}
+    )
+    now = words.counted(len(simulate(register, round_.name, {}).qualified), "skola", "skolor")
+    where = _area_name(register, level)
+    drawing.figure(
+        f"Med gränsen {words.line_of(level.measure, level.line)} uppfyller {now} alla kriterier",
+        charts.by_line(frame, level.line, current.theme_is_dark()),
+        table,
+        note="Så många skolor uppfyller alla kriterier om bara gränsen för medelnivån"
+        f"{f' i {words.plain(where)}' if where else ''} är en annan.",
+        key="by_line",
+    )
 
 
 def _line_input(register: Register, criterion: Criterion, round_name: str) -> float:
     """A line to try, among those that make sense for the measure; its own line to begin with."""
     assert criterion.measure is not None and criterion.line is not None
-    area = next((one.name for one in register.areas if one.number == criterion.area), "")
     options = sorted({*_lines_to_try(criterion.measure), criterion.line})
     chosen = st.selectbox(
-        f"{criterion.measure.value} {area}".strip(),
+        words.plain(f"{criterion.measure.value} {_area_name(register, criterion)}"),
         options,
         index=options.index(criterion.line),
-        format_func=lambda line: words.measured(criterion.measure, line),
+        format_func=lambda line: words.line_of(criterion.measure, line),
         key=f"line_{round_name}_{criterion.version}_{criterion.number}",
     )
     # The browser may send anything; only the lines that were offered are tried.

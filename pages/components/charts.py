@@ -29,9 +29,17 @@ LEVEL_AXIS = alt.Axis(
 )
 SHORT_LEVEL_AXIS = alt.Axis(values=[1, 2, 3, 4], format="d", title=None, grid=True)
 ROW_AXIS = alt.Axis(
-    labelExpr="split(datum.label, '|')", labelLimit=190, labelLineHeight=13, ticks=False, domain=False
+    labelExpr="split(datum.label, '|')",
+    labelLimit=190,
+    labelLineHeight=13,
+    labelOverlap=False,
+    ticks=False,
+    domain=False,
 )
 """Labels of rows: a bar (|) begins a new line, so that they leave room for the chart on a phone."""
+
+ROW_HEIGHT, AXIS_HEIGHT, LEGEND_HEIGHT = 54, 64, 60
+"""What a row, the axis below them and the legend above them need, in pixels."""
 
 LEVEL_SCALE = alt.Scale(domain=[1, 4], nice=False, clamp=True)
 
@@ -75,10 +83,10 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
     )
     figures = base.mark_text(fontSize=12, cursor="pointer").encode(
         text="text:N",
-        color=alt.condition("datum.nivå >= 2.9", alt.value("#ffffff"), alt.value("#0e181c")),
+        # Either colour has a contrast of at least 4.5 to the cell behind it, on every level.
+        color=alt.condition("datum.nivå >= 3.15", alt.value("#ffffff"), alt.value("#0e181c")),
     )
-    height = 21 * max(1, frame["kod"].nunique()) if len(frame) else 40
-    return (cells.add_params(picked) + figures).properties(height=height)
+    return (cells.add_params(picked) + figures).properties(height=21 * frame["kod"].nunique() + 36)
 
 
 def years(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
@@ -122,7 +130,7 @@ def spread(frame: pd.DataFrame, marks: pd.DataFrame, dark: bool) -> alt.LayerCha
         .mark_text(dy=-19, fontSize=12, color=ink(dark))
         .encode(y=row, x="mitt:Q", text="text:N")
     )
-    return (deciles + schools + mean + labels).properties(height=58 * len(marks) + 36)
+    return (deciles + schools + mean + labels).properties(height=ROW_HEIGHT * len(marks) + AXIS_HEIGHT)
 
 
 def beside_the_city(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
@@ -144,11 +152,11 @@ def beside_the_city(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
     labels = base.mark_text(dy=-17, fontSize=12, fontWeight="bold", color=ink(dark)).encode(
         x="nivå:Q", text="text:N"
     )
-    return (reach + line + city + school + labels).properties(height=58 * len(frame) + 36)
+    return (reach + line + city + school + labels).properties(height=ROW_HEIGHT * len(frame) + AXIS_HEIGHT)
 
 
-def levels(frame: pd.DataFrame, marks: pd.DataFrame | None = None) -> alt.LayerChart:
-    """Bars that part between Aktiverad and Trygg; rad, nivå (name), från, till (per cent), text."""
+def levels(frame: pd.DataFrame) -> alt.LayerChart:
+    """Bars that part between Aktiverad and Trygg; rad, fråga, nivå (name), från, till, mitt, text."""
     row = alt.Y(
         "rad:N",
         sort=None,
@@ -175,29 +183,26 @@ def levels(frame: pd.DataFrame, marks: pd.DataFrame | None = None) -> alt.LayerC
     )
     figures = base.mark_text(fontSize=11).encode(
         x=alt.X("mitt:Q", scale=scale),
-        text="i_stapel:N",
+        # A figure is drawn where its part of the bar has room for it; the domain is 200 wide.
+        text=alt.condition("(datum.till - datum.från) * width / 200 > 30", "text:N", alt.value("")),
         color=alt.condition(
             "datum.nivå == 'Påbörjad' || datum.nivå == 'Välutvecklad'",
             alt.value("#ffffff"),
             alt.value("#0e181c"),
         ),
     )
-    layers = bars + figures
-    if marks is not None and len(marks):
-        layers += (
-            alt.Chart(marks)
-            .mark_text(align="left", fontSize=12, fontWeight="bold")
-            .encode(y=row, x=alt.value(4), text="text:N")
-        )
-    return layers.properties(height=30 * max(1, frame["rad"].nunique()) + 44)
+    lines = [label.count("|") + 1 for label in frame["rad"].unique()]
+    row_height = max([26, *(13 * count + 8 for count in lines)])
+    return (bars + figures).properties(height=row_height * max(1, len(lines)) + LEGEND_HEIGHT)
 
 
 def by_line(frame: pd.DataFrame, line: float, dark: bool) -> alt.LayerChart:
     """How many schools would qualify at each line of the level; columns gräns, antal."""
+    lowest, highest = min(2.4, line), max(3.6, line)
     base = alt.Chart(frame).encode(
         x=alt.X(
             "gräns:Q",
-            scale=alt.Scale(domain=[2.4, 3.6]),
+            scale=alt.Scale(domain=[lowest, highest], nice=False),
             axis=alt.Axis(
                 title="Gräns för medelnivå",
                 values=[2.4, 2.6, 2.8, 3.0, 3.2, 3.4, 3.6],
@@ -214,7 +219,7 @@ def by_line(frame: pd.DataFrame, line: float, dark: bool) -> alt.LayerChart:
     )
     label = (
         alt.Chart(pd.DataFrame({"gräns": [line], "text": ["gränsen nu"]}))
-        .mark_text(align="left", dx=6, dy=-92, color=ink(dark), fontSize=12)
-        .encode(x="gräns:Q", text="text:N")
+        .mark_text(align="left", dx=6, color=ink(dark), fontSize=12)
+        .encode(x="gräns:Q", y=alt.value(8), text="text:N")
     )
-    return (steps + here + label).properties(height=220)
+    return (steps + here + label).properties(height=300)

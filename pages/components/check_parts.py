@@ -41,14 +41,13 @@ def status(copy: Copy, problems: Sequence[Problem]) -> None:
     )
 
 
-def listing(problems: Sequence[Problem]) -> None:
+def listing(copy: Copy, problems: Sequence[Problem]) -> None:
     """Every problem, filtered by sheet and kind."""
     if not problems:
-        st.success("Inga fel i kalkylbladen. Allt som står där räknas med.")
+        if not copy.notices:
+            st.success("Inga fel i kalkylbladen. Allt som står där räknas med.")
         return
-    st.write(
-        "En cell i listan räknas som tom tills den är rättad. Rätta i kalkylbladet, så försvinner raden här."
-    )
+    st.write("Värdena i listan används inte förrän de är rättade. Rätta i kalkylbladet, så försvinner raden.")
     sheets = [ALL, *dict.fromkeys(_sheet(problem) for problem in problems)]
     kinds = [ALL, *dict.fromkeys(RULE_WORDS[problem.rule] for problem in problems)]
     left, right = st.columns(2)
@@ -59,6 +58,9 @@ def listing(problems: Sequence[Problem]) -> None:
         for problem in problems
         if sheet in (ALL, _sheet(problem)) and kind in (ALL, RULE_WORDS[problem.rule])
     ]
+    if not found:
+        st.info("Inga rader med båda valen. Välj Alla i ett av dem.")
+        return
     st.caption(f"{words.counted(len(found), 'rad', 'rader')} av {words.whole(len(problems))}")
     drawing.show_table(pd.DataFrame([_row(problem) for problem in found]))
 

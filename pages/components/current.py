@@ -35,7 +35,10 @@ No school is named: whoever has not chosen yet is told nothing of the register.
 """
 
 ROLE_WITHOUT_LOGIN = {"unni": Role.UNIT, "rut": Role.READER, "frida": Role.RESEARCHER}
-"""What some of the cast may do in a register that is not the demo."""
+"""What some of the cast may do in a register without rows for them, if this computer is trusted."""
+
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
+"""Headers that a proxy in front sends along."""
 
 CAST_PARAMETER = "som"
 ROUND_PARAMETER = "omgang"
@@ -47,12 +50,16 @@ def now() -> dt.datetime:
     return dt.datetime.now(TIME_ZONE)
 
 
+def settings() -> Settings:
+    """This deployment's settings."""
+    return Settings.from_environment()
+
+
 @cache
 def shared_copy() -> SharedCopy:
     """The one copy of the register in this process."""
-    settings = Settings.from_environment()
-    workbook = ExcelFolder(settings.data, settings.state)
-    kept = KeptRounds(settings.state / "rounds")
+    workbook = ExcelFolder(settings().data, settings().state)
+    kept = KeptRounds(settings().state / "rounds")
     return SharedCopy(Reader(workbook, load_schema(), kept), now)
 
 
@@ -92,8 +99,11 @@ def today() -> dt.date:
 def visitor_is_chosen() -> bool:
     """Whether the visitor chooses whom to be: where there is no login, and only on this very computer."""
     has_login = st.secrets.load_if_toml_exists() and "auth" in st.secrets
-    # Streamlit names the address of everyone who is not on this computer.
-    return not has_login and not isinstance(st.context.ip_address, str)
+    # Streamlit names the address of everyone who is not on this computer; a proxy says whom it speaks for.
+    is_elsewhere = isinstance(st.context.ip_address, str) or any(
+        header in st.context.headers for header in FORWARDED
+    )
+    return not has_login and not is_elsewhere
 
 
 def visitor() -> Visitor:
@@ -103,9 +113,9 @@ def visitor() -> Visitor:
         return NOBODY
     name = DEMO_CAST[key].split(",")[0]
     found = visitor_with(name, f"{key}@example.se", register().permissions, today())
-    if found.is_known or demo_date() is not None or key not in ROLE_WITHOUT_LOGIN:
+    if found.is_known or key not in ROLE_WITHOUT_LOGIN or not settings().trust_this_computer:
         return found
-    # Somebody's own register on her own computer: the cast has no rows there, and the files are hers.
+    # Somebody's own register, where the cast has no rows: she has said that whoever is here may see it.
     return Visitor(name, frozenset({ROLE_WITHOUT_LOGIN[key]}))
 
 

@@ -11,6 +11,17 @@ from pages.components import words
 ROWS_IN_FULL = 15
 """Longer tables scroll."""
 
+EXTRAS = """<style>
+[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"],
+[data-testid="stHeaderActionElements"] { display: none; }
+</style>"""
+"""Streamlit's own buttons on charts and links on headings: in English, and five stops for a keyboard each."""
+
+
+def leave_out_extras() -> None:
+    """Take them away; every chart has its table below it, and every page its own address."""
+    st.html(EXTRAS)
+
 
 def figure(finding: str, chart: alt.LayerChart, table: pd.DataFrame, *, note: str = "", key: str) -> None:
     """Draw a chart under a heading that states its finding, with the same figures as a table.

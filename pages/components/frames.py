@@ -28,7 +28,7 @@ def row_label(area: Area) -> str:
 
 
 def rounded(value: float | None) -> float | None:
-    """A level as it is drawn: two decimals."""
+    """A level as a chart places it: two decimals."""
     return None if value is None else round(value, 2)
 
 
@@ -81,6 +81,16 @@ def years(segments: Iterable[Segment], who: SchoolCode = CITY) -> pd.DataFrame:
         if who in segment.levels[name]
     ]
     return pd.DataFrame(found, columns=["omgång", "nivå", "text", "del"])
+
+
+def years_table(drawn: Sequence[tuple[Area, pd.DataFrame]]) -> pd.DataFrame:
+    """The same as a table: a row an area and round."""
+    found = [
+        {"Delområde": area_label(area), "Omgång": name, "Nivå": text}
+        for area, frame in drawn
+        for name, text in zip(frame["omgång"], frame["text"], strict=True)
+    ]
+    return pd.DataFrame(found, columns=["Delområde", "Omgång", "Nivå"])
 
 
 def spread(rows: Sequence[SchoolRow], figures: RoundFigures) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -165,7 +175,7 @@ def parted(
     """
     found = []
     for label, text, shares in bars:
-        drawn = [round(20 * share) * 5 if in_steps else round(100 * share) for share in shares]
+        drawn = [words.width_in_steps(share) if in_steps else round(100 * share) for share in shares]
         edge = -drawn[0] - drawn[1]
         for name, share, width in zip(LEVEL_NAMES, shares, drawn, strict=True):
             written = words.percent_in_steps(share) if in_steps else words.percent(share)
@@ -178,8 +188,7 @@ def parted(
                     "till": edge + width,
                     "mitt": edge + width / 2,
                     "text": written,
-                    "i_stapel": written if width >= 12 else "",
                 }
             )
             edge += width
-    return pd.DataFrame(found, columns=["rad", "fråga", "nivå", "från", "till", "mitt", "text", "i_stapel"])
+    return pd.DataFrame(found, columns=["rad", "fråga", "nivå", "från", "till", "mitt", "text"])

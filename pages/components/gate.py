@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from pages.components import current
+from pages.components import current, notices
 from services.domain.access import Page, Visitor
 
 log = logging.getLogger(__name__)
@@ -28,9 +28,7 @@ def _refuse(visitor: Visitor, page: Page) -> NoReturn:
     st.title("Behörighet saknas")
     if visitor.is_known:
         st.write("Din roll har inte tillgång till den här sidan. Välj en annan sida i menyn.")
-    elif current.visitor_is_chosen():
-        st.write("Välj längst upp vem du vill vara, så öppnas sidorna för den rollen.")
     else:
-        st.write("Du är inte inloggad, eller har ingen behörighet än. Be Digitaliseringsenheten om en.")
+        st.write(notices.way_in(visitor))
     st.page_link("start.py", label="Till startsidan")
     st.stop()

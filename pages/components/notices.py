@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages.components import current, words
 from pages.components.address import choose
-from services.comparing import published_rounds
+from services.domain.access import Visitor
 from services.domain.round import Round, RoundStatus
 from services.register import Register
+from services.tables.schema import load_schema
 
 FRESH_EVERY = "2s"
 
@@ -30,7 +31,7 @@ def demo_bar() -> None:
         if day is not None:
             said.markdown(f"**Demoläge: påhittade svar.** Datum {words.date(day)}.")
         else:
-            said.markdown("**Utan inloggning.** Bara på den här datorn.")
+            said.markdown("**Utan inloggning.** Tjänsten nås bara från den här datorn.")
         if may_choose:
             with choice:
                 _choose_visitor()
@@ -46,20 +47,36 @@ def _choose_visitor() -> None:
     )
 
 
+def way_in(visitor: Visitor) -> str:
+    """What a visitor without a role can do to get one."""
+    for notice in current.copy().notices:
+        if notice.spreadsheet == load_schema().table("Behörigheter").spreadsheet and not notice.kept:
+            return f"Behörigheterna går inte att läsa just nu. {words.plain(notice.sentence)}"
+    if not current.visitor_is_chosen():
+        return "Du är inte inloggad, eller har ingen behörighet än. Be Digitaliseringsenheten om en."
+    if visitor.name and current.demo_date() is None:
+        return "Du har ingen behörighet i det här registret. Den som sköter tjänsten kan ge dig en."
+    return "Välj längst upp vem du vill vara, så visas det som den rollen får se."
+
+
 def opening(title: str, answers: str) -> None:
     """The page's heading, the question it answers, and when its figures were fetched."""
-    copy = current.copy()
     st.title(title)
-    st.markdown(f"{answers}")
-    st.caption(f"Hämtat {words.clock(copy.read_at)}")
-    for notice in copy.notices:
+    st.markdown(answers)
+    st.caption(f"Hämtat {words.clock(current.copy().read_at)}")
+    unreadable()
+
+
+def unreadable() -> None:
+    """Say which files can't be read, and whether what is shown is from an earlier reading."""
+    for notice in current.copy().notices:
         kept = " Det som visas är från den senaste läsningen." if notice.kept else ""
         st.warning(words.plain(notice.sentence) + kept)
 
 
-def choose_round(register: Register, *, only_published: bool = False) -> Round | None:
+def choose_round(register: Register) -> Round | None:
     """Let the visitor choose the round; None, with a word on what to do, where there is none."""
-    names = published_rounds(register) if only_published else tuple(sorted(register.rounds))
+    names = sorted(register.rounds)
     if not names:
         st.info("Det finns ingen omgång än. Lägg till en i bladet Omgångar i kalkylbladet vebs.")
         return None
@@ -78,8 +95,10 @@ def not_published(round_: Round) -> bool:
     if round_.is_published:
         return False
     if round_.status is RoundStatus.OPEN:
-        until = f" Den stänger {words.date(round_.closes)}." if round_.closes else ""
-        st.info(f"Omgång {words.plain(round_.name)} är öppen. Inga resultat visas före publiceringen.{until}")
+        until = f" till och med {words.date(round_.closes)}" if round_.closes else ""
+        st.info(
+            f"Omgång {words.plain(round_.name)} är öppen{until}. Resultat visas först när den är publicerad."
+        )
     else:
         st.info(f"Omgång {words.plain(round_.name)} är inte publicerad, så inga resultat visas än.")
     return True
@@ -88,8 +107,11 @@ def not_published(round_: Round) -> bool:
 def left_out(count: int, least: int) -> None:
     """State how many schools are left out, so that nobody wonders where they are."""
     if count:
-        schools = words.counted(count, "skola visas", "skolor visas")
-        st.caption(f"{schools} inte och räknas inte med i något tal: färre än {least} svar.")
+        schools = words.counted(count, "skola har", "skolor har")
+        them = "Den" if count == 1 else "De"
+        st.caption(
+            f"{schools} färre än {least} svar. {them} visas inte och räknas inte med i stadens nivåer."
+        )
 
 
 @st.fragment(run_every=FRESH_EVERY)

@@ -20,10 +20,10 @@ def key_row(key: KeyFigures) -> None:
         [
             ("Skolor", words.whole(key.schools), None),
             ("Svar", words.whole(key.answers), None),
-            ("Svarsfrekvens", words.percent(key.response_rate), "Svar delat med antal anställda."),
+            ("Svarsfrekvens", words.percent(key.response_rate), None),
             ("Kandidater", words.whole(key.candidates), "Skolor som uppfyller alla kriterier i omgången."),
-            ("I process", words.whole(key.applicants), "Skolor som har sökt eller deltar."),
-            ("Certifierade", words.whole(key.certified), "Skolor med ett certifikat som gäller."),
+            ("I processen", words.whole(key.applicants), "Skolor som har sökt eller deltar."),
+            ("Certifierade", words.whole(key.certified), "Skolor med ett certifikat som gäller i dag."),
         ]
     )
 
@@ -35,9 +35,9 @@ def heat_map(visitor: Visitor, rows: Sequence[SchoolRow], figures: RoundFigures)
         return
     lowest = _lowest(figures)
     finding = f"{lowest} är lägst i staden" if lowest else "Alla skolor i alla delområden"
-    wanted = st.text_input("Sök skola", placeholder="Skriv en del av namnet", key="heat_search")
-    found = [row for row in rows if wanted.casefold() in row.name.casefold()]
     st.header(words.plain(finding))
+    wanted = st.text_input("Sök skola", placeholder="Skriv en del av namnet", key="heat_search", width=420)
+    found = [row for row in rows if wanted.strip().casefold() in row.name.casefold()]
     opens = visitor.may_open(Page.SCHOOL)
     click = " Klicka på en skola för att öppna den." if opens else ""
     st.caption(f"Nivå 1–4, i namnordning. Siffrorna överst är delområdenas nummer.{click}")
@@ -84,12 +84,7 @@ def years(register: Register, round_name: str, histories: Sequence[tuple[Area, t
                     width="stretch",
                 )
                 st.caption(_history_words(segments, changes.get(area.number)))
-    table = pd.concat(
-        [frame.assign(Delområde=frames.area_label(area)) for area, _, frame in drawn], ignore_index=True
-    )
-    drawing.as_table(
-        table.rename(columns={"omgång": "Omgång", "text": "Nivå"})[["Delområde", "Omgång", "Nivå"]]
-    )
+    drawing.as_table(frames.years_table([(area, frame) for area, _, frame in drawn]))
 
 
 def _history_words(segments: Sequence[Segment], change: AreaChange | None) -> str:
@@ -116,11 +111,11 @@ def spread(rows: Sequence[SchoolRow], figures: RoundFigures) -> None:
     )
     name = next((area.name for area in figures.areas if widest and area.number == widest.area), "")
     drawing.figure(
-        f"Skolorna skiljer sig mest i {name}" if name else "Spridning mellan skolor",
+        f"Skolorna skiljer sig mest åt i {name}" if name else "Spridning mellan skolor",
         charts.spread(points, marks, current.theme_is_dark()),
         frames.city_table(figures),
-        note="Varje streck är en skola, rutern är den genomsnittliga medarbetaren, och bandet går från den "
-        "lägsta till den högsta tiondelen. Målet är att skolorna ska ligga nära varandra.",
+        note="Varje streck är en skola. I bandet ligger åtta av tio skolor, och romben är den genomsnittliga "
+        "medarbetaren. Målet är att skolorna ska ligga nära varandra.",
         key="spread",
     )
 
@@ -142,7 +137,7 @@ def distribution(figures: RoundFigures) -> None:
         f"{words.percent(secure[best])} av svaren i {best} är Trygg eller högre",
         charts.levels(frame),
         table.rename(columns={"fråga": "Delområde"}),
-        note="Svaren i varje delområde, delade mellan Aktiverad och Trygg.",
+        note="Så fördelar sig svaren på de fyra nivåerna. Staplarna möts mellan Aktiverad och Trygg.",
         key="distribution",
     )
 
@@ -156,12 +151,13 @@ def participation(rows: Sequence[SchoolRow]) -> None:
     drawing.key_numbers(
         [
             ("Skolor", words.whole(len(rows)), None),
-            ("Har svarat", f"{words.whole(answers)} av {words.whole(staff)}", None),
+            ("Har svarat", words.whole(answers), None),
+            ("Anställda", words.whole(staff), None),
             ("Svarsfrekvens", words.percent(answers / staff if staff else None), None),
             ("Skolor utan svar", words.whole(sum(row.n == 0 for row in rows)), None),
         ]
     )
-    st.header("Deltagande, de som behöver hjälp först")
+    st.header("Deltagande i varje skola, lägst först")
     ordered = sorted(rows, key=lambda row: (row.response_rate is None, row.response_rate or 0.0, row.name))
     table = pd.DataFrame(
         [

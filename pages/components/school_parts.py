@@ -10,12 +10,13 @@ from pages.components.address import choose
 from services.certifying import SchoolStanding, level_line
 from services.comparing import Segment
 from services.domain.access import Visitor
+from services.domain.process import Standing
 from services.domain.question import Area
 from services.domain.round import Round
 from services.domain.school import SchoolCode
 from services.overview import area_changes
 from services.planning import actions_of
-from services.profile import Profile, QuestionBeside
+from services.profile import AreaBeside, Profile, QuestionBeside
 from services.publishing import LEAST_FOR_QUESTIONS
 from services.register import Register
 
@@ -42,7 +43,7 @@ def heading(found: Profile, standing: SchoolStanding | None) -> None:
     ]
     if standing is not None and found.figures.shown:
         pairs.append(("Kriterierna", words.STATUS_WORDS[standing.verdict.status], None))
-    if standing is not None:
+    if standing is not None and (found.figures.shown or standing.standing is not Standing.NOT_YET):
         pairs.append(("Läge i processen", standing.standing.value, None))
     drawing.key_numbers(pairs)
 
@@ -66,27 +67,34 @@ def areas(register: Register, found: Profile, round_: Round) -> None:
         st.info("Inget delområde har så många svar att det kan visas.")
         return
     frame = frames.beside(drawn, lines)
-    above = sum(
-        one.city is not None
-        and one.city.level_staff is not None
-        and (one.school.level or 0) > one.city.level_staff
-        for one in drawn
-    )
     table = frame.rename(columns={"delområde": "Delområde", "text": "Skolan", "stadstext": "Staden"})
-    table["Säkert mellan"] = [
+    table["Osäkerhet"] = [
         f"{words.number(one.interval.low)}–{words.number(one.interval.high)}"
         if one.interval
         else words.NOTHING
         for one in drawn
     ]
     drawing.figure(
-        f"Skolan ligger över staden i {above} av {len(drawn)} delområden",
-        charts.beside_the_city(frame, current.theme_is_dark()),
-        table[["Delområde", "Skolan", "Säkert mellan", "Staden"]],
-        note="Punkten är skolan, bandet visar hur säkert det är (90 %), rutern är staden och det "
-        "stående strecket är gränsen för att uppfylla kriteriet.",
+        _beside_words(drawn),
+        charts.beside_the_city(frame.drop(columns="delområde"), current.theme_is_dark()),
+        table[["Delområde", "Skolan", "Osäkerhet", "Staden"]],
+        note="Punkten är skolan och romben är staden. Bandet visar osäkerheten: hela personalens nivå ligger "
+        "där med 90 procents säkerhet. Det stående strecket är gränsen i kriteriet.",
         key="areas",
     )
+
+
+def _beside_words(drawn: Sequence[AreaBeside]) -> str:
+    """How many areas are over the city's, as they are written: equal figures are not over each other."""
+    pairs = [
+        (words.number(one.school.level), words.number(one.city.level_staff))
+        for one in drawn
+        if one.city is not None and one.city.level_staff is not None
+    ]
+    if not pairs:
+        return "Skolans delområden"
+    above = sum(school > city for school, city in pairs)
+    return f"Skolan ligger över staden i {above} av {words.counted(len(pairs), 'delområde', 'delområden')}"
 
 
 def criteria(register: Register, standing: SchoolStanding | None) -> None:
@@ -98,20 +106,22 @@ def criteria(register: Register, standing: SchoolStanding | None) -> None:
     st.header(
         "Skolan uppfyller alla kriterier"
         if not missed
-        else f"{words.counted(len(missed), 'kriterium', 'kriterier')} återstår"
+        else f"{words.counted(len(missed), 'kriterium', 'kriterier')} återstår att uppfylla"
     )
     drawing.show_table(verdicts.findings_table(register, standing.verdict))
+    st.caption(verdicts.SURE_WORDS)
 
 
 def years(
     register: Register,
+    visitor: Visitor,
     round_name: str,
     code: SchoolCode,
     histories: Sequence[tuple[Area, tuple[Segment, ...]]],
 ) -> None:
-    """The school's areas over the years."""
+    """The school's areas over the years, if what it has become is the visitor's to see."""
     here = register.today_of(code)
-    if not histories:
+    if not histories or not visitor.may_see(here):
         return
     told = {one.area: one for one in area_changes(register, round_name, here) if one.told}
     st.header(
@@ -119,10 +129,10 @@ def years(
         if told
         else "Ingen säker förändring sedan förra omgången"
     )
-    st.caption("På de frågor som åren har gemensamt. Små skillnader kan vara slump.")
+    st.caption("Räknat på de frågor som åren har gemensamt. Små skillnader kan vara slump.")
+    drawn = [(area, frames.years(segments, here)) for area, segments in histories]
     with st.grid(3, min_column_width=220):
-        for area, segments in histories:
-            frame = frames.years(segments, here)
+        for area, frame in drawn:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{words.plain(frames.area_label(area))}**")
                 st.altair_chart(
@@ -132,6 +142,7 @@ def years(
                 )
                 if area.number in told:
                     st.caption(f"{words.signed(told[area.number].change.difference)} sedan förra omgången.")
+    drawing.as_table(frames.years_table(drawn))
 
 
 def highlights(found: Profile) -> None:
@@ -142,22 +153,26 @@ def highlights(found: Profile) -> None:
     cards = (
         ("Starkast", found.strongest(), "Vad gör vi som andra kan lära av?"),
         ("Svagast", found.weakest(), "Vad skulle göra störst skillnad?"),
-        ("Här tycker ni olika", found.disagreements(), "Vad menar vi med nivåerna, och vem märker vad?"),
+        ("Här går svaren isär", found.disagreements(), "Vad lägger vi in i nivåerna, och vem märker vad?"),
     )
     with st.grid(3, min_column_width=220):
         for title, questions_, ask in cards:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{title}**")
                 if questions_:
-                    drawing.bullet_list([_question_words(one) for one in questions_])
+                    drawing.bullet_list([_question_words(one, in_steps=found.in_steps) for one in questions_])
                     st.caption(ask)
                 else:
-                    st.write("Ni är ganska eniga i alla frågor.")
+                    st.write("Svaren är ganska samstämmiga i alla frågor.")
 
 
-def _question_words(one: QuestionBeside) -> str:
+def _question_words(one: QuestionBeside, *, in_steps: bool) -> str:
     two = " Svaren samlas på två nivåer." if one.has_two_peaks else ""
-    return f"{words.plain(one.question.statement)} **{words.number(one.school.mean)}**{two}"
+    return f"{words.plain(one.question.statement)} **{_mean(one, in_steps=in_steps)}**{two}"
+
+
+def _mean(one: QuestionBeside, *, in_steps: bool) -> str:
+    return words.mean_of_few(one.school.mean) if in_steps else words.number(one.school.mean)
 
 
 def questions(found: Profile) -> None:
@@ -169,9 +184,9 @@ def questions(found: Profile) -> None:
         )
         return
     st.header("Fråga för fråga")
-    st.caption("Talen efter frågans id är skolans medelnivå och, inom parentes, stadens.")
+    st.caption("Talet efter kolon är skolans medelnivå, och inom parentes står stadens.")
     if found.in_steps:
-        st.caption("Få svar: procenten är avrundade till närmaste fem.")
+        st.caption("Få har svarat, så andelarna är avrundade till närmaste femtal.")
     for one in found.areas:
         mine = [question for question in found.questions if question.question.area == one.area.number]
         shown = [question for question in mine if question.school.shares is not None]
@@ -179,7 +194,11 @@ def questions(found: Profile) -> None:
             continue
         frame = frames.parted(
             (
-                (_label(question), question.question.statement, question.school.shares)
+                (
+                    _label(question, in_steps=found.in_steps),
+                    question.question.statement,
+                    question.school.shares,
+                )
                 for question in shown
                 if question.school.shares is not None
             ),
@@ -192,9 +211,9 @@ def questions(found: Profile) -> None:
         )
 
 
-def _label(one: QuestionBeside) -> str:
+def _label(one: QuestionBeside, *, in_steps: bool) -> str:
     city = words.number(one.city.mean) if one.city else words.NOTHING
-    return f"{one.question.id}  {words.number(one.school.mean)} ({city})"
+    return f"{one.question.id}: {_mean(one, in_steps=in_steps)} ({city})"
 
 
 def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> pd.DataFrame:
@@ -204,7 +223,7 @@ def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> 
             {
                 "Fråga": one.question.id,
                 "Påstående": one.question.statement,
-                "Skolan": words.number(one.school.mean),
+                "Skolan": _mean(one, in_steps=in_steps),
                 "Staden": words.number(one.city.mean) if one.city else words.NOTHING,
                 **{
                     name: write(share)
@@ -217,10 +236,11 @@ def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> 
     )
 
 
-def plan(register: Register, code: SchoolCode) -> None:
-    """The school's actions."""
+def plan(register: Register, visitor: Visitor, code: SchoolCode) -> None:
+    """The school's actions; of what it has become only if that is the visitor's to see."""
     st.header("Handlingsplan")
-    found = actions_of(register, code)
+    all_hers = visitor.may_see(register.today_of(code))
+    found = [one for one in actions_of(register, code) if all_hers or visitor.may_see(one.school)]
     if not found:
         st.info("Skolan har inga insatser än. De skrivs i bladet Handlingsplan.")
         return

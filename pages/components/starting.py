@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from pages.components import current, words
+from pages.components import notices, words
 from services.domain.access import Page, Role, Visitor
 from services.domain.round import Round, RoundStatus
 from services.register import Register
@@ -13,14 +13,18 @@ _WAYS = {
     Page.OVERVIEW: (
         "overview.py",
         "Översikt",
-        "Hela staden: alla skolor i alla delområden, och hur det ändrats.",
+        "Alla skolor i alla delområden, och vad som har ändrats.",
     ),
     Page.AREAS: ("areas.py", "Delområden", "Ett delområde i taget, fråga för fråga."),
-    Page.SCHOOL: ("school.py", "Skola", "En skola bredvid staden, med styrkor och sådant att tala om."),
+    Page.SCHOOL: (
+        "school.py",
+        "Skola",
+        "En skola bredvid staden: styrkor, svagheter och sådant att tala om.",
+    ),
     Page.CERTIFICATION: (
         "certification.py",
         "Certifiering",
-        "Vilka som uppfyller kriterierna, och vad som fattas för de andra.",
+        "Vilka kriterier som är uppfyllda, och vad som fattas.",
     ),
     Page.CHECKS: ("checks.py", "Kontroll", "Det som inte går att läsa i kalkylbladen, cell för cell."),
 }
@@ -35,12 +39,9 @@ def welcome(visitor: Visitor) -> None:
     )
 
 
-def who_may_enter() -> None:
+def who_may_enter(visitor: Visitor) -> None:
     """A visitor without a role: how to get on."""
-    if current.visitor_is_chosen():
-        st.info("Välj längst upp vem du vill vara, så visas det som den rollen får se.")
-    else:
-        st.info("Logga in med ditt konto. Har du ingen behörighet än, be Digitaliseringsenheten om en.")
+    st.info(notices.way_in(visitor))
     st.page_link("about.py", label="Läs om tjänsten och hur svaren skyddas")
 
 
@@ -50,7 +51,7 @@ def what_now(register: Register, visitor: Visitor, today: dt.date) -> None:
         if round_.status is RoundStatus.OPEN:
             st.info(_open_round(register, visitor, round_, today))
     if visitor.roles <= {Role.STAFF}:
-        st.write("När omgången är publicerad visas här vad som kom ut av era svar.")
+        st.write("Rektor visar skolans resultat för er när omgången är publicerad.")
     ways = [_WAYS[page] for page in _WAYS if visitor.may_open(page)]
     if not ways:
         return
@@ -67,7 +68,7 @@ def _open_round(register: Register, visitor: Visitor, round_: Round, today: dt.d
     if round_.closes is not None:
         days = (round_.closes - today).days
         left = f", {words.counted(days, 'dag', 'dagar')} kvar" if days > 0 else ""
-        text += f" till {words.date(round_.closes)}{left}"
+        text += f" till och med {words.date(round_.closes)}{left}"
     answered = register.participation.get(round_.name, {})
     parts = register.school_rounds.get(round_.name, {})
     mine = [code for code in parts if visitor.may_see(code)]

@@ -10,6 +10,11 @@ from services.domain.question import Area
 from services.domain.rules import Finding, Measure, Verdict
 from services.register import Register
 
+SURE = "Nås om alla svarar?"
+SURE_WORDS = f"{SURE} säger hur troligt det är att nivån hade nått gränsen om hela personalen hade svarat."
+
+_SHORT = {Measure.LEVEL: "Nivå", Measure.SHARE_SECURE: "Minst Trygg", Measure.LOWEST_ESSENTIAL: "Väsentlig"}
+
 
 def findings_table(register: Register, verdict: Verdict) -> pd.DataFrame:
     """Every criterion of one school: value, line, distance, how sure, how many it stands on."""
@@ -19,10 +24,10 @@ def findings_table(register: Register, verdict: Verdict) -> pd.DataFrame:
             {
                 "Kriterium": criterion_name(finding, areas),
                 "Skolan": _reached(finding),
-                "Gräns": words.measured(finding.criterion.measure, finding.required),
+                "Gräns": words.line_of(finding.criterion.measure, finding.required),
                 "Uppfyllt": "Ja" if finding.met else "Nej",
-                "Avstånd": _distance(finding),
-                "Når alla gränsen?": finding.sureness.value if finding.sureness else words.NOTHING,
+                "Avstånd": words.distance(finding.criterion.measure, finding.distance),
+                SURE: finding.sureness.value if finding.sureness else words.NOTHING,
                 "Svar": f"{finding.n} av {words.whole(finding.staff)}",
             }
             for finding in verdict.findings
@@ -50,9 +55,9 @@ def near_table(register: Register, found: Sequence[SchoolStanding]) -> pd.DataFr
                 "Skola": one.name,
                 "Det som fattas": criterion_name(finding, areas),
                 "Skolan": _reached(finding),
-                "Gräns": words.measured(finding.criterion.measure, finding.required),
-                "Avstånd": _distance(finding),
-                "Når alla gränsen?": finding.sureness.value if finding.sureness else words.NOTHING,
+                "Gräns": words.line_of(finding.criterion.measure, finding.required),
+                "Avstånd": words.distance(finding.criterion.measure, finding.distance),
+                SURE: finding.sureness.value if finding.sureness else words.NOTHING,
             }
             for one in found
             for finding in one.verdict.shortfalls
@@ -88,28 +93,16 @@ def criterion_name(finding: Finding, areas: dict[int, Area]) -> str:
 
 def _short_name(finding: Finding) -> str:
     measure = finding.criterion.measure
-    name = measure.value if measure else "Oläsligt"
+    name = _SHORT.get(measure, measure.value) if measure else "Oläsligt"
     return name if finding.area is None else f"{name} {finding.area}"
 
 
 def _shortfall(finding: Finding, areas: dict[int, Area]) -> str:
     if finding.reached is None:
         return f"{criterion_name(finding, areas)}: underlag saknas"
-    line = words.measured(finding.criterion.measure, finding.required)
-    return f"{criterion_name(finding, areas)} {_reached(finding)} mot {line}"
+    line = words.line_of(finding.criterion.measure, finding.required)
+    return f"{criterion_name(finding, areas)} {_reached(finding)} (gräns {line})"
 
 
 def _reached(finding: Finding) -> str:
     return words.measured(finding.criterion.measure, finding.reached, finding.required)
-
-
-def _distance(finding: Finding) -> str:
-    if finding.distance is None:
-        return words.NOTHING
-    sign = "+" if finding.distance >= 0 else "−"
-    size = abs(finding.distance)
-    if finding.criterion.measure in (Measure.SHARE_SECURE, Measure.RESPONSE_RATE):
-        return f"{sign}{words.number(size * 100, 0)} %-enh."
-    if finding.criterion.measure is Measure.ANSWERS:
-        return f"{sign}{words.number(size, 0)}"
-    return f"{sign}{words.number(size, 2 if finding.met or size >= 0.005 else 4)}"

@@ -18,7 +18,8 @@ from services.errors import DemoRefused
 from services.tables.schema import load_schema
 from services.tables.sheet import Cell
 from services.template import Rows, framework_rows, lay_out
-from services.workbook.excel import ExcelFolder, write_new
+from services.workbook.excel import ExcelFolder
+from services.workbook.xlsx_new import write_new
 
 DEMO_DATE = dt.date(2022, 1, 24)
 PUBLISHED = ("2019", "2020", "2021")

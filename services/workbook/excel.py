@@ -9,11 +9,8 @@ from services.errors import SpreadsheetBusy, SpreadsheetChanged, SpreadsheetMiss
 from services.workbook import file_saving
 from services.workbook.port import CellChange, Row, Snapshot, Version
 from services.workbook.xlsx_guard import LARGEST_FILE, Damaged, unreadable
-from services.workbook.xlsx_new import SheetLayout, write_new
 from services.workbook.xlsx_patch import Patch
 from services.workbook.xlsx_read import read_xlsx
-
-__all__ = ["ExcelFolder", "SheetLayout", "read_xlsx", "write_new"]
 
 _PAUSES = (0.05, 0.1, 0.15, 0.3)  # between looks at a file that someone may be saving
 _NOT_A_SPREADSHEET = (".", "~$")

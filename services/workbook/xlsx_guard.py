@@ -30,6 +30,7 @@ _MEMORY_TO_SPARE = 2_000_000  # cells that may be blank without anyone asking wh
 _PIECE = 1 << 18
 _LONGEST_TAG = 1 << 20
 _XML = (".xml", ".rels", ".vml")
+_DECLARATION = "innehåller en dokumenttypsdeklaration eller okänd teckenkodning; spara om den i LibreOffice."
 _WORKBOOK_TYPE = b"spreadsheetml.sheet.main+xml"
 _PROLOG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
@@ -131,10 +132,7 @@ def _holds_errors(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) ->
             return False
         root = _PROLOG.match(start)
         if _ENCODING.match(start) or (root is None and info.filename.casefold().endswith(_XML)):
-            raise unreadable(
-                file,
-                "innehåller en dokumenttypsdeklaration eller okänd teckenkodning; spara om den i LibreOffice.",
-            )
+            raise unreadable(file, _DECLARATION)
         if root is None or root[1] != b"worksheet":
             return False
         window = _Window.around(start, info.file_size)

@@ -52,7 +52,7 @@ SPLIT = (
 """A question that became two, both comparable with what it was: nine where there were eight."""
 
 
-def _two_ways(persons: int, questions: int, in_area_1: int) -> tuple[Levels, Levels]:
+def two_ways(persons: int, questions: int, in_area_1: int) -> tuple[Levels, Levels]:
     """The same areas, person by person, but not the same questions."""
     one = mixed(persons, 11, questions)
     return one, [row[:in_area_1][::-1] + row[in_area_1:] for row in one]
@@ -70,13 +70,13 @@ def test_under_ten_answers_no_question_leaves_a_trace(
             {"2020": shown["2020"] | {D: mixed(persons, 3, asked["2020"])}, ROUND: shown[ROUND] | {D: now}},
             bank,
         )
-        for now in _two_ways(persons, asked[ROUND], in_area_1)
+        for now in two_ways(persons, asked[ROUND], in_area_1)
     )
     assert told_apart(low.register(), high.register()) == []
 
 
 def test_from_ten_answers_on_questions_show() -> None:
-    one, other = (Town({ROUND: usual(D=rows)}).register() for rows in _two_ways(10, 7, 4))
+    one, other = (Town({ROUND: usual(D=rows)}).register() for rows in two_ways(10, 7, 4))
     assert f"figures {ROUND}" in told_apart(one, other)
 
 

@@ -14,8 +14,8 @@ from services.reading import read_once
 from services.register import Register
 from services.tables.schema import Table, load_schema
 from services.template import Rows, lay_out
-from services.workbook.excel import SheetLayout, write_new
 from services.workbook.memory import MemoryWorkbook
+from services.workbook.xlsx_new import SheetLayout, write_new
 
 Levels = list[list[int]]
 """Persons × questions; 0 is Kan inte bedöma."""

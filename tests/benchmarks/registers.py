@@ -1,6 +1,7 @@
 """A synthetic register of any size, as the `.xlsx` files of a folder: the same size, the same register."""
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ ANSWERS = 4_000
 """Answers in one round: a city of 78 schools."""
 
 _UNABLE = 0.05
+_DIFFERENT = 2
+"""So many rounds have answers of their own; later ones repeat them, because writing them takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +49,44 @@ def synthetic_register(folder: Path, size: Size) -> Path:
     register = folder / size.name
     if not (register / f"{MAIN}.xlsx").exists():
         register.mkdir(parents=True, exist_ok=True)
-        questions = [str(row["Fråga"]) for row in framework_rows()["Frågor"]]
-        for name in size.rounds:
-            _write_round(register, name, size, questions)
         schema = load_schema()
+        files = [register / f"{schema.table('Svar').spreadsheet_of(name)}.xlsx" for name in size.rounds]
+        for number, file in enumerate(files):
+            if number < _DIFFERENT:
+                _write_round(file, number, size)
+            else:
+                shutil.copyfile(files[number % _DIFFERENT], file)
         # Last, because a folder with a register is a folder that is ready.
         write_new(register / f"{MAIN}.xlsx", lay_out(schema, schema.of_spreadsheet(MAIN), _main_rows(size)))
     return register
 
 
-def _write_round(register: Path, name: str, size: Size, questions: list[str]) -> None:
-    schema, rng = load_schema(), np.random.default_rng([int(name), size.answers])
+def question_ids() -> tuple[str, ...]:
+    """The ids of the framework's questions."""
+    return tuple(str(row["Fråga"]) for row in framework_rows()["Frågor"])
+
+
+def random_answers(size: Size, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """The index of each person's school, and persons × questions: 1–4, 0 for Kan inte bedöma."""
+    rng = np.random.default_rng([seed, size.answers])
     school = rng.permutation(np.arange(size.answers) % size.schools)
-    levels = _levels(school, size.schools, len(questions), rng)
+    shape = (size.answers, len(question_ids()))
+    of_school = rng.normal(2.8, 0.25, size.schools)[school][:, None]
+    of_person = rng.normal(0, 0.4, (size.answers, 1))
+    levels = np.clip(np.rint(of_school + of_person + rng.normal(0, 0.6, shape)), 1, 4)
+    return school, np.where(rng.random(shape) < _UNABLE, 0, levels).astype(np.uint8)
+
+
+def _write_round(file: Path, seed: int, size: Size) -> None:
+    schema, questions, codes = load_schema(), question_ids(), size.codes
+    school, levels = random_answers(size, seed)
     rows: list[dict[str, Cell]] = [
-        {"Svar": rng.bytes(6).hex(), "Skolenhetskod": size.codes[place]}
-        | {id_: int(level) or None for id_, level in zip(questions, person, strict=True)}
-        for place, person in zip(school, levels, strict=True)
+        {"Svar": f"{seed}a{number:06x}", "Skolenhetskod": codes[place]}
+        | {id_: level or None for id_, level in zip(questions, person, strict=True)}
+        for number, (place, person) in enumerate(zip(school, levels.tolist(), strict=True))
     ]
-    table = schema.table("Svar").with_questions(tuple(questions))
-    write_new(register / f"{table.spreadsheet_of(name)}.xlsx", lay_out(schema, [table], {"Svar": rows}))
-
-
-def _levels(
-    school: npt.NDArray[np.int64], schools: int, questions: int, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
-    """Persons × questions, 1–4, 0 for Kan inte bedöma."""
-    of_school = rng.normal(2.8, 0.25, schools)[school][:, None]
-    of_person = rng.normal(0, 0.4, (len(school), 1))
-    noise = rng.normal(0, 0.6, (len(school), questions))
-    levels = np.clip(np.rint(of_school + of_person + noise), 1, 4).astype(np.int64)
-    return np.where(rng.random(levels.shape) < _UNABLE, 0, levels)
+    table = schema.table("Svar").with_questions(questions)
+    write_new(file, lay_out(schema, [table], {"Svar": rows}))
 
 
 def _main_rows(size: Size) -> dict[str, Rows]:

@@ -12,6 +12,7 @@ from .figures import candidates, results
 from .registers import write_random_register
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_random_registers_can_be_read(tmp_path: Path, seed: int) -> None:
     """Every random register can be read, is the same each time, and keeps small groups hidden."""

@@ -141,7 +141,7 @@ def test_a_table_shown_by_a_column_it_lacks_is_refused(tmp_path: Path) -> None:
         load_schema(a_schema(tmp_path, CODE, table='label = "Namn"'))
 
 
-@pytest.mark.parametrize("content", ["", "[table]\n", "inget"])
+@pytest.mark.parametrize("content", ["", "[tabell]\n", "inget"])
 def test_a_file_that_is_no_schema_is_refused_with_a_sentence(tmp_path: Path, content: str) -> None:
     path = tmp_path / "tables.toml"
     path.write_text(content, encoding="utf-8")

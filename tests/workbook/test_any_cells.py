@@ -11,10 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.workbook.cell_values import as_read
-from services.workbook.excel import ExcelFolder, SheetLayout, write_new
+from services.workbook.excel import ExcelFolder
 from services.workbook.memory import MemoryWorkbook
 from services.workbook.port import CellChange
+from services.workbook.xlsx_new import SheetLayout, write_new
 from tests.workbook.xlsx_files import FIRST_SHEET, parts_of
+
+pytestmark = pytest.mark.slow
 
 TEXT = st.text(max_size=40) | st.sampled_from(
     ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "_x0041_", "_x005F_", "#N/A"]
