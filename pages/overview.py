@@ -18,7 +18,7 @@ if round_ is not None:
     else:
         overview_parts.key_row(key_figures(register, visitor, round_.name, current.today()))
         left_out(figures.city.left_out, round_.least_answers)
-        overview_parts.heat_map(visitor, rows, figures)
         overview_parts.years(register, round_.name, histories(register))
         overview_parts.spread(rows, figures)
         overview_parts.distribution(figures)
+        overview_parts.heat_map(visitor, rows, figures)

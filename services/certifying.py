@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from services.domain.access import Visitor
 from services.domain.figures import SchoolFigures
 from services.domain.process import Standing, standing
-from services.domain.rules import Criterion, Measure, Status, Verdict, judge
+from services.domain.rules import Criterion, Finding, Measure, Status, Verdict, judge
 from services.domain.school import SchoolCode
 from services.publishing import round_figures
 from services.register import Register, once_per_register
-from services.statistics import chance_over
+from services.statistics import chance_over, tipping_point
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,27 @@ def _standing(register: Register, verdict: Verdict, today: dt.date) -> Standing:
 def _judged(register: Register, round_name: str, criteria: tuple[Criterion, ...]) -> tuple[Verdict, ...]:
     figures = round_figures(register, round_name)
     return tuple(judge(figures, school, criteria, chance_over) for school in figures.schools)
+
+
+@dataclass(frozen=True, slots=True)
+class TippingPoint:
+    """Where those who did not answer would have to be, from the school's own level, to tip a finding.
+
+    `apart` levels lower where the line is reached, higher where it is not; `possible` whether anyone can
+    be that far away on the scale 1–4.
+    """
+
+    apart: float
+    possible: bool
+
+
+def tipping_point_of(finding: Finding) -> TippingPoint | None:
+    """What it would take of those who did not answer; None where all did, or where it is no mean level."""
+    reached, line, staff = finding.reached, finding.required, finding.staff
+    if finding.criterion.measure is not Measure.LEVEL or reached is None or line is None or staff is None:
+        return None
+    apart = tipping_point(reached, line, finding.n, staff)
+    return None if apart is None else TippingPoint(abs(apart), 1.0 <= reached - apart <= 4.0)
 
 
 @dataclass(frozen=True, slots=True)

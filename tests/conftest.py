@@ -23,3 +23,11 @@ def register(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     base = tmp_path_factory.getbasetemp()
     # Each worker has a folder of its own below the run's.
     return demo_register(base if worker_id == "master" else base.parent)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many recorded answers of the real Google the local one gave: workers print to nobody."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, score in report.user_properties:
+            if name == "replay" and report.when == "call":
+                terminalreporter.write_line(f"replay of Google's recorded answers: {score}")

@@ -8,6 +8,7 @@ from services.certifying import (
     level_line,
     simulate,
     standings,
+    tipping_point_of,
     verdicts,
 )
 from services.domain.process import Standing
@@ -231,3 +232,21 @@ def test_the_line_drawn_in_an_area_is_the_highest_that_applies(rules, lines) -> 
     register = a_register(rules=rules)
 
     assert [level_line(register, "2021", area) for area in (1, 2)] == lines
+
+
+def test_those_who_did_not_answer_can_tip_a_finding_only_from_within_the_scale() -> None:
+    (above, *_) = verdicts(a_register(mixed(2.9375)), "2021")
+    below = above.findings[0]
+    # N(m - T)/(N - n) = 20 * (2.9375 - 3) / (20 - 16) = -0.3125: a third of a level higher would do.
+    tip = tipping_point_of(below)
+    assert tip is not None
+    assert tip.apart == pytest.approx(0.3125)
+    assert tip.possible
+
+    (far, *_) = verdicts(a_register(everyone(4)), "2021")
+    # 20 * (4 - 3) / 4 = 5 levels lower than 4 is nowhere on the scale.
+    tip = tipping_point_of(far.findings[0])
+    assert tip is not None
+    assert tip.apart == pytest.approx(5)
+    assert not tip.possible
+    assert tipping_point_of(far.findings[-1]) is None, "a count has no such point"

@@ -49,6 +49,11 @@ def key_row(area: Area, figures: RoundFigures, rows: Sequence[QuestionRow]) -> N
             ),
         ]
     )
+    if city.level_school is not None and abs(city.level_school - city.level_staff) >= 0.05 - 1e-9:
+        st.caption(
+            f"Räknat per skola är nivån {words.number(city.level_school, 2)}, räknat per medarbetare "
+            f"{words.number(city.level_staff, 2)}: skolor av olika storlek ligger olika."
+        )
 
 
 def questions(area: Area, rows: Sequence[QuestionRow]) -> None:

@@ -86,7 +86,7 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
         # Either colour has a contrast of at least 4.5 to the cell behind it, on every level.
         color=alt.condition("datum.nivå >= 3.15", alt.value("#ffffff"), alt.value("#0e181c")),
     )
-    return (cells.add_params(picked) + figures).properties(height=21 * frame["kod"].nunique() + 36)
+    return (cells.add_params(picked) + figures).properties(height=21 * frame["kod"].nunique() + 54)
 
 
 def years(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:

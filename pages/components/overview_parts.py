@@ -45,7 +45,8 @@ def heat_map(visitor: Visitor, rows: Sequence[SchoolRow], figures: RoundFigures)
         st.info("Ingen skola heter så. Sök på något annat.")
         return
     chart = charts.heat_map(frames.heat(found, figures.areas))
-    with st.container(height=560 if len(found) > 24 else "content", key="heat"):
+    # No scrolling part of its own: it could not be reached with a keyboard, and would not print.
+    with st.container(key="heat"):
         event = st.altair_chart(
             chart, alt=finding, width="stretch", key="heat_chart", on_select="rerun", selection_mode="picked"
         )

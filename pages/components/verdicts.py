@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pages.components import words
-from services.certifying import SchoolStanding
+from services.certifying import SchoolStanding, tipping_point_of
 from services.domain.question import Area
 from services.domain.rules import Finding, Measure, Verdict
 from services.register import Register
@@ -28,11 +28,22 @@ def findings_table(register: Register, verdict: Verdict) -> pd.DataFrame:
                 "Uppfyllt": "Ja" if finding.met else "Nej",
                 "Avstånd": words.distance(finding.criterion.measure, finding.distance),
                 SURE: finding.sureness.value if finding.sureness else words.NOTHING,
+                "De som inte svarat": _tipping_words(finding),
                 "Svar": f"{finding.n} av {words.whole(finding.staff)}",
             }
             for finding in verdict.findings
         ]
     )
+
+
+def _tipping_words(finding: Finding) -> str:
+    """What those who did not answer would have to think for the outcome to be another."""
+    tip = tipping_point_of(finding)
+    if tip is None:
+        return words.NOTHING
+    if not tip.possible:
+        return "kan inte ändra det"
+    return f"ändrar det om de ligger {words.number(tip.apart)} {'lägre' if finding.met else 'högre'}"
 
 
 def candidates_table(found: Sequence[SchoolStanding]) -> pd.DataFrame:

@@ -48,16 +48,17 @@ def test_a_click_on_a_cell_of_the_heat_map_opens_that_school(
 ) -> None:
     with open_page(browser, f"{server.url}/overview?som=unni&omgang=2020") as visit:
         search = visit.page.get_by_label("Sök skola")
-        search.fill("trast")
+        search.fill("ltrast")
         search.press("Enter")
         visit.page.wait_for_timeout(500)
         visit.wait()
-        visit.page.locator('.st-key-heat [data-testid="stVegaLiteChart"] svg text', has_text=",").nth(
-            2
-        ).click()
+        cells = visit.page.locator('.st-key-heat [data-testid="stVegaLiteChart"] svg .mark-rect path').all()
+        heights = [box["height"] for cell in cells if (box := cell.bounding_box())]
+        assert len(heights) == 5 and min(heights) > 16, "a single school has room for its figures"
+        cells[2].click()
         visit.page.wait_for_url(re.compile(r"/school\?"))
-        wait_for_parameter(visit, "skola", code["Trastskolan"])
-        assert school_shown(visit.page) == "Trastskolan"
+        wait_for_parameter(visit, "skola", code["Koltrastskolan"])
+        assert school_shown(visit.page) == "Koltrastskolan"
         assert parameter(visit.page, "omgang") == "2020"
         assert visit.trouble == []
 
@@ -72,8 +73,9 @@ def test_choosing_another_round_changes_address_and_figures_and_back_undoes_it(
         wait_for_parameter(visit, "omgang", "2019")
         assert visit.page.locator(MAIN).inner_text() != before
         assert parameter(visit.page, "skola") == EKSKOLAN
-        visit.go(f"{server.url}/school?som=petra&omgang=2021")
-        assert parameter(visit.page, "omgang") == "2021"
+        visit.page.go_back()
+        wait_for_parameter(visit, "omgang", "2021")
+        visit.page.wait_for_function("(text) => document.body.innerText.includes(text)", arg="42 av 51")
         assert visit.trouble == []
 
 
@@ -84,7 +86,8 @@ def test_an_address_sent_to_a_colleague_shows_her_the_same(
         address, seen = visit.page.url, visit.page.locator(MAIN).inner_text()
     with open_page(browser, address) as colleague:
         assert _timeless(colleague.page.locator(MAIN).inner_text()) == _timeless(seen)
-        assert "4 Kulturen kring skolans digitalisering" in seen
+        chosen = colleague.page.get_by_label("Delområde", exact=True).input_value()
+        assert chosen == "4 Kulturen kring skolans digitalisering"
 
 
 def _timeless(text: str) -> str:
@@ -132,7 +135,7 @@ def test_a_table_is_folded_out_with_the_keyboard_alone(server: Server, browser: 
     with open_page(browser, f"{server.url}/overview?som=frida&omgang=2021") as visit:
         folded = visit.page.locator("details").first
         assert folded.get_attribute("open") is None
-        on_the_way = tab_to(visit.page, "Visa som tabell$")
+        on_the_way = tab_to(visit.page, r"^(\w+\s+)?Visa som tabell$")
         # No stops on Streamlit's own buttons: they are in English, and four for each chart.
         assert not [stop for stop in on_the_way if stop.startswith(("Show data", "Download", "Link to"))]
         visit.page.keyboard.press("Enter")

@@ -1,0 +1,1 @@
+"""Tests of, and on, the local Google."""

@@ -1,0 +1,1 @@
+"""Formulas: read, kept in step with moving rows and columns, and worked out."""

@@ -1,0 +1,1 @@
+"""`spreadsheets.batchUpdate`: every kind of request, all done or none."""
