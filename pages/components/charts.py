@@ -54,7 +54,8 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
     picked = alt.selection_point(name="picked", fields=["kod"], empty=False)
     rows = alt.Y(
         "skola:N",
-        sort=None,
+        # Said outright: schools without a figure would otherwise come last.
+        sort=list(dict.fromkeys(frame["skola"])),
         title=None,
         axis=alt.Axis(labelLimit=190, labelFlush=False, labelBaseline="middle", ticks=False, domain=False),
     )
@@ -67,7 +68,7 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
         ),
     )
     base = alt.Chart(frame).encode(x=columns, y=rows)
-    cells = base.mark_rect(stroke="white", strokeWidth=1, cursor="pointer").encode(
+    cells = base.mark_rect(stroke="white", strokeWidth=1, cursor="pointer", invalid="show").encode(
         color=alt.condition(
             "isValid(datum.nivå)",
             alt.Color(
@@ -81,7 +82,7 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("text:N", title="Nivå"),
         ],
     )
-    figures = base.mark_text(fontSize=12, cursor="pointer").encode(
+    figures = base.mark_text(fontSize=12, cursor="pointer", invalid="show").encode(
         text="text:N",
         # Either colour has a contrast of at least 4.5 to the cell behind it, on every level.
         color=alt.condition("datum.nivå >= 3.15", alt.value("#ffffff"), alt.value("#0e181c")),

@@ -43,7 +43,7 @@ def _tipping_words(finding: Finding) -> str:
         return words.NOTHING
     if not tip.possible:
         return "kan inte ändra det"
-    return f"ändrar det om de ligger {words.number(tip.apart)} {'lägre' if finding.met else 'högre'}"
+    return f"{words.number(tip.apart)} {'lägre' if finding.met else 'högre'} ändrar det"
 
 
 def candidates_table(found: Sequence[SchoolStanding]) -> pd.DataFrame:
