@@ -13,6 +13,7 @@ LEVEL_COLOURS = ("#9a4a00", "#f0b27a", "#8cc0cc", "#11606f")
 """From brown to teal: told apart by colour-blind readers, and by lightness in print."""
 
 HEAT_COLOURS = ("#f3e3d3", "#e7f5f8", "#81b7c5", "#116373", "#003a46")
+HIDDEN_COLOUR = "#e3e7e9"
 ACCENT = "#1f798b"
 MUTED = "#7d8a90"
 LINE_COLOUR = "#b4540a"
@@ -68,13 +69,9 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
         ),
     )
     base = alt.Chart(frame).encode(x=columns, y=rows)
-    cells = base.mark_rect(stroke="white", strokeWidth=1, cursor="pointer", invalid="show").encode(
-        color=alt.condition(
-            "isValid(datum.nivå)",
-            alt.Color(
-                "nivå:Q", scale=alt.Scale(domain=[1, 2, 2.75, 3.4, 4], range=list(HEAT_COLOURS)), legend=None
-            ),
-            alt.value("#e3e7e9"),
+    cells = base.mark_rect(stroke="white", strokeWidth=1, cursor="pointer").encode(
+        color=alt.Color(
+            "nivå:Q", scale=alt.Scale(domain=[1, 2, 2.75, 3.4, 4], range=list(HEAT_COLOURS)), legend=None
         ),
         tooltip=[
             alt.Tooltip("skola:N", title="Skola"),
@@ -82,12 +79,15 @@ def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("text:N", title="Nivå"),
         ],
     )
-    figures = base.mark_text(fontSize=12, cursor="pointer", invalid="show").encode(
+    figures = base.mark_text(fontSize=12, cursor="pointer").encode(
         text="text:N",
         # Either colour has a contrast of at least 4.5 to the cell behind it, on every level.
         color=alt.condition("datum.nivå >= 3.15", alt.value("#ffffff"), alt.value("#0e181c")),
     )
-    return (cells.add_params(picked) + figures).properties(height=21 * frame["kod"].nunique() + 54)
+    hidden = base.transform_filter("!isValid(datum.nivå)").mark_rect(
+        stroke="white", strokeWidth=1, color=HIDDEN_COLOUR
+    )
+    return (cells.add_params(picked) + hidden + figures).properties(height=21 * frame["kod"].nunique() + 54)
 
 
 def years(frame: pd.DataFrame, dark: bool) -> alt.LayerChart:
