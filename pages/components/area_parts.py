@@ -69,10 +69,10 @@ def questions(area: Area, rows: Sequence[QuestionRow]) -> None:
     lowest = shown[0]
     st.header(f"Lägst: {words.plain(lowest.question.statement)}")
     st.caption("Frågorna från lägst till högst. Talet efter kolon är medelnivån i staden.")
-    st.altair_chart(
-        charts.levels(frame),
+    drawing.chart(
+        charts.levels,
+        frame,
         alt=f"Frågorna i {area.name} från lägst till högst; lägst är {lowest.question.statement}",
-        width="stretch",
     )
     drawing.bullet_list(
         [
@@ -137,8 +137,11 @@ def spread(area: Area, rows: Sequence[SchoolRow], figures: RoundFigures) -> None
     between = f"{words.number(city.low)} till {words.number(city.high)}" if city and city.low else ""
     drawing.figure(
         f"De flesta skolor ligger från {between}" if between else "Skolornas nivåer",
-        charts.spread(points, marks, current.theme_is_dark()),
-        table,
+        charts.spread,
+        points,
+        marks,
+        current.theme_is_dark(),
+        table=table,
         note="Varje streck är en skola. I bandet ligger åtta av tio skolor, och romben är den genomsnittliga "
         "medarbetaren.",
         key="area_spread",

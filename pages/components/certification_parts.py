@@ -154,8 +154,11 @@ def _by_line(register: Register, round_: Round, level: Criterion) -> None:
     where = _area_name(register, level)
     drawing.figure(
         f"Med gränsen {words.line_of(level.measure, level.line)} uppfyller {now} alla kriterier",
-        charts.by_line(frame, level.line, current.theme_is_dark()),
-        table,
+        charts.by_line,
+        frame,
+        level.line,
+        current.theme_is_dark(),
+        table=table,
         note="Så många skolor uppfyller alla kriterier om bara gränsen för medelnivån"
         f"{f' i {words.plain(where)}' if where else ''} är en annan.",
         key="by_line",

@@ -1,5 +1,8 @@
 """A chart as every page shows it: its finding above it, a name for screen readers, its table below."""
 
+import pickle
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -23,7 +26,24 @@ def leave_out_extras() -> None:
     st.html(EXTRAS)
 
 
-def figure(finding: str, chart: alt.LayerChart, table: pd.DataFrame, *, note: str = "", key: str) -> None:
+Draw = Callable[..., alt.LayerChart]
+Shown = pd.DataFrame | bool | float
+
+
+def chart(draw: Draw, *shown: Shown, alt: str, **how: Any) -> Any:
+    """Draw `draw(*shown)` as wide as there is room for; `alt` is its name for screen readers."""
+    return st.vega_lite_chart(spec=_vega_lite(draw, pickle.dumps(shown)), alt=alt, width="stretch", **how)
+
+
+@lru_cache(maxsize=256)
+def _vega_lite(draw: Draw, shown: bytes) -> dict[str, Any]:
+    """The chart as Vega-Lite, remembered as long as it shows the same: Altair needs some 30 ms for each."""
+    spec: dict[str, Any] = draw(*pickle.loads(shown)).to_dict()
+    spec.pop("config", None)  # Altair's own sizes; the theme is Streamlit's
+    return spec
+
+
+def figure(finding: str, draw: Draw, *shown: Shown, table: pd.DataFrame, note: str = "", key: str) -> None:
     """Draw a chart under a heading that states its finding, with the same figures as a table.
 
     The finding is plain text; it may quote cells.
@@ -32,7 +52,7 @@ def figure(finding: str, chart: alt.LayerChart, table: pd.DataFrame, *, note: st
         st.header(words.plain(finding))
         if note:
             st.caption(note)
-        st.altair_chart(chart, alt=finding, width="stretch")
+        chart(draw, *shown, alt=finding)
         as_table(table)
 
 

@@ -44,11 +44,11 @@ def heat_map(visitor: Visitor, rows: Sequence[SchoolRow], figures: RoundFigures)
     if not found:
         st.info("Ingen skola heter så. Sök på något annat.")
         return
-    chart = charts.heat_map(frames.heat(found, figures.areas))
+    frame = frames.heat(found, figures.areas)
     # No scrolling part of its own: it could not be reached with a keyboard, and would not print.
     with st.container(key="heat"):
-        event = st.altair_chart(
-            chart, alt=finding, width="stretch", key="heat_chart", on_select="rerun", selection_mode="picked"
+        event = drawing.chart(
+            charts.heat_map, frame, alt=finding, key="heat_chart", on_select="rerun", selection_mode="picked"
         )
     st.caption(" · ".join(words.plain(frames.area_label(area)) for area in figures.areas))
     drawing.as_table(frames.heat_table(found, figures.areas))
@@ -79,10 +79,11 @@ def years(register: Register, round_name: str, histories: Sequence[tuple[Area, t
         for area, segments, frame in drawn:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{words.plain(frames.area_label(area))}**")
-                st.altair_chart(
-                    charts.years(frame, current.theme_is_dark()),
+                drawing.chart(
+                    charts.years,
+                    frame,
+                    current.theme_is_dark(),
                     alt=f"{area.name} över åren: {', '.join(frame['text'])}",
-                    width="stretch",
                 )
                 st.caption(_history_words(segments, changes.get(area.number)))
     drawing.as_table(frames.years_table([(area, frame) for area, _, frame in drawn]))
@@ -113,8 +114,11 @@ def spread(rows: Sequence[SchoolRow], figures: RoundFigures) -> None:
     name = next((area.name for area in figures.areas if widest and area.number == widest.area), "")
     drawing.figure(
         f"Skolorna skiljer sig mest åt i {name}" if name else "Spridning mellan skolor",
-        charts.spread(points, marks, current.theme_is_dark()),
-        frames.city_table(figures),
+        charts.spread,
+        points,
+        marks,
+        current.theme_is_dark(),
+        table=frames.city_table(figures),
         note="Varje streck är en skola. I bandet ligger åtta av tio skolor, och romben är den genomsnittliga "
         "medarbetaren. Målet är att skolorna ska ligga nära varandra.",
         key="spread",
@@ -136,8 +140,9 @@ def distribution(figures: RoundFigures) -> None:
     table = frame.pivot(index="fråga", columns="nivå", values="text")[list(charts.LEVEL_NAMES)].reset_index()
     drawing.figure(
         f"{words.percent(secure[best])} av svaren i {best} är Trygg eller högre",
-        charts.levels(frame),
-        table.rename(columns={"fråga": "Delområde"}),
+        charts.levels,
+        frame,
+        table=table.rename(columns={"fråga": "Delområde"}),
         note="Så fördelar sig svaren på de fyra nivåerna. Staplarna möts mellan Aktiverad och Trygg.",
         key="distribution",
     )

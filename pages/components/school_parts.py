@@ -76,8 +76,10 @@ def areas(register: Register, found: Profile, round_: Round) -> None:
     ]
     drawing.figure(
         _beside_words(drawn),
-        charts.beside_the_city(frame.drop(columns="delområde"), current.theme_is_dark()),
-        table[["Delområde", "Skolan", "Osäkerhet", "Staden"]],
+        charts.beside_the_city,
+        frame.drop(columns="delområde"),
+        current.theme_is_dark(),
+        table=table[["Delområde", "Skolan", "Osäkerhet", "Staden"]],
         note="Punkten är skolan och romben är staden. Bandet visar osäkerheten: hela personalens nivå ligger "
         "där med 90 procents säkerhet. Det stående strecket är gränsen i kriteriet.",
         key="areas",
@@ -135,10 +137,11 @@ def years(
         for area, frame in drawn:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{words.plain(frames.area_label(area))}**")
-                st.altair_chart(
-                    charts.years(frame, current.theme_is_dark()),
+                drawing.chart(
+                    charts.years,
+                    frame,
+                    current.theme_is_dark(),
                     alt=f"{area.name} över åren: {', '.join(frame['text'])}",
-                    width="stretch",
                 )
                 if area.number in told:
                     st.caption(f"{words.signed(told[area.number].change.difference)} sedan förra omgången.")
@@ -205,7 +208,11 @@ def questions(found: Profile) -> None:
             in_steps=found.in_steps,
         )
         st.markdown(f"**{words.plain(frames.area_label(one.area))}**")
-        st.altair_chart(charts.levels(frame), alt=f"Svaren på frågorna i {one.area.name}", width="stretch")
+        drawing.chart(
+            charts.levels,
+            frame,
+            alt=f"Svaren på frågorna i {one.area.name}",
+        )
         drawing.as_table(
             _question_table(shown, in_steps=found.in_steps), "Visa frågorna i ord och som tabell"
         )
