@@ -6,7 +6,17 @@
     │   ├── SpreadsheetUnreadable    truncated, foreign, encrypted or dangerous
     │   ├── SpreadsheetBusy          locked, open in another program, or without rights
     │   ├── SpreadsheetChanged       someone saved it between our read and our write
-    │   └── CellProtected            the cell holds a formula
+    │   ├── CellProtected            the cell holds a formula
+    │   ├── NotConnected             Google does not accept who we say we are
+    │   ├── NotShared                the spreadsheet is not shared with the app's address, or not for writing
+    │   ├── Unreachable              Google does not answer; nothing was read or written
+    │   ├── QuotaUsedUp              too many calls this minute; nothing was read or written
+    │   ├── RequestRefused           Google says that the request is wrong; nothing was written
+    │   └── OutcomeUnknown           Google did not say whether it wrote
+    ├── RowTrouble               a row can't be changed as it was asked
+    │   ├── RowGone                  nobody has that key any more
+    │   ├── DuplicateKey             several rows have that key
+    │   └── Conflict                 somebody else changed the same field
     ├── SchemaFault              config/tables.toml or config/framework.toml contradicts itself
     ├── UnknownChoice            a round, a school or a rules version that does not exist
     ├── DemoRefused              the demo would have to overwrite somebody's files
@@ -14,6 +24,8 @@
 
 Anything else that is raised is a bug: it is logged under an id, and the id is shown.
 """
+
+from collections.abc import Mapping
 
 
 class Trouble(Exception):
@@ -46,6 +58,59 @@ class SpreadsheetChanged(WorkbookTrouble):
 
 class CellProtected(WorkbookTrouble):
     """The cell holds a formula, which is never overwritten."""
+
+
+class NotConnected(WorkbookTrouble):
+    """Google does not accept the account's key; nothing was read or written."""
+
+
+class NotShared(WorkbookTrouble):
+    """The spreadsheet is not there, or not shared with the app's address."""
+
+
+class Unreachable(WorkbookTrouble):
+    """Google does not answer; nothing was read or written."""
+
+
+class QuotaUsedUp(WorkbookTrouble):
+    """Google takes no more calls this minute; nothing was read or written."""
+
+
+class RequestRefused(WorkbookTrouble):
+    """Google says that the request is wrong, as where a sheet has been renamed; nothing was written."""
+
+
+class OutcomeUnknown(WorkbookTrouble):
+    """Google did not say whether it wrote: only reading again can tell."""
+
+
+class RowTrouble(Trouble):
+    """A row can't be changed as it was asked; nothing was written."""
+
+
+class RowGone(RowTrouble):
+    """No row has the key any more."""
+
+
+class DuplicateKey(RowTrouble):
+    """Several rows have the key."""
+
+
+class Conflict(RowTrouble):
+    """Somebody else changed the same fields since the visitor saw them.
+
+    `base`, `theirs` and `mine` are the values of these fields by header: as seen, as they stand, as wanted.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        base: Mapping[str, object],
+        theirs: Mapping[str, object],
+        mine: Mapping[str, object],
+    ) -> None:
+        super().__init__(sentence)
+        self.base, self.theirs, self.mine = base, theirs, mine
 
 
 class SchemaFault(Trouble):

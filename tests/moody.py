@@ -1,12 +1,12 @@
 """A workbook that some days can't be read, and that remembers what was asked of it."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.errors import SpreadsheetMissing, SpreadsheetUnreadable
 from services.workbook.memory import MemoryWorkbook
-from services.workbook.port import CellChange, Row, Snapshot, Version
+from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
 
 
 @dataclass
@@ -32,18 +32,24 @@ class MoodyWorkbook:
         self._refuse(spreadsheet)
         return self.inside.version(spreadsheet)
 
-    def read(self, spreadsheet: str) -> Snapshot:
+    def read(self, spreadsheet: str, sheets: Collection[str] | None = None) -> Snapshot:
         """Waits until it may go on, as a slow disk or a slow network makes one wait."""
         self.was_read.append(spreadsheet)
         self.reading_began.set()
         assert self.may_go_on.wait(10)
         self._refuse(spreadsheet)
-        return self.inside.read(spreadsheet)
+        return self.inside.read(spreadsheet, sheets)
+
+    def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
+        return self.inside.fresh(spreadsheet, sheets)
+
+    def columns(self, spreadsheet: str, wanted: Mapping[str, Collection[str]]) -> Columns:
+        return self.inside.columns(spreadsheet, wanted)
 
     def append(self, spreadsheet: str, rows: Mapping[str, Sequence[Row]]) -> None:
         self.inside.append(spreadsheet, rows)
 
-    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Version) -> None:
+    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Snapshot) -> None:
         self.inside.write(spreadsheet, changes, seen)
 
     def _refuse(self, spreadsheet: str) -> None:

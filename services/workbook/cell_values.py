@@ -4,8 +4,9 @@ import datetime as dt
 import functools
 import math
 import re
+from collections.abc import Collection, Mapping
 
-from services.workbook.port import Cell
+from services.workbook.port import Cell, Columns, Sheet
 
 LONGEST_TEXT = 32_767
 """Characters in one cell; Excel calls a file with more damaged."""
@@ -102,3 +103,19 @@ def cell_name(row: int, column: int) -> str:
     if not (1 <= row <= LAST_ROW and 0 <= column <= LAST_COLUMN):
         raise ValueError(f"no sheet has a cell in row {row}, column {column}")
     return f"{column_letters(column)}{row}"
+
+
+def columns_of(sheets: Mapping[str, Sheet], wanted: Mapping[str, Collection[str]]) -> Columns:
+    """The columns named, by sheet and header, below the first row with content; the first of two counts."""
+    return {name: _columns(sheets[name], set(headers)) for name, headers in wanted.items() if name in sheets}
+
+
+def _columns(sheet: Sheet, wanted: Collection[str]) -> dict[str, list[Cell]]:
+    filled = (r for r in range(sheet.height) if any(not is_blank(values[r]) for values in sheet.columns))
+    first = next(filled, None)
+    found: dict[str, list[Cell]] = {}
+    if first is not None:
+        for values in sheet.columns:
+            if (header := header_text(values[first])) in wanted:
+                found.setdefault(header, list(values[first + 1 :]))
+    return found

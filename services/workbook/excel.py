@@ -2,12 +2,13 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from services.errors import SpreadsheetBusy, SpreadsheetChanged, SpreadsheetMissing
 from services.workbook import file_saving
-from services.workbook.port import CellChange, Row, Snapshot, Version
+from services.workbook.cell_values import columns_of
+from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
 from services.workbook.xlsx_guard import LARGEST_FILE, Damaged, unreadable
 from services.workbook.xlsx_patch import Patch
 from services.workbook.xlsx_read import read_xlsx
@@ -54,9 +55,20 @@ class ExcelFolder:
         except OSError as fault:
             raise _not_there(path, fault) from fault
 
-    def read(self, spreadsheet: str) -> Snapshot:
-        """All worksheets; a file that is just being saved is looked at again for a moment."""
-        return self._read(self._path(spreadsheet))
+    def read(self, spreadsheet: str, sheets: Collection[str] | None = None) -> Snapshot:
+        """The worksheets named, or all; a file that is just being saved is looked at again for a moment."""
+        found = self._read(self._path(spreadsheet))
+        if sheets is None:
+            return found
+        return Snapshot(found.version, {name: found.sheets[name] for name in sheets if name in found.sheets})
+
+    def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
+        """The worksheets as they stand at this moment."""
+        return self.read(spreadsheet, sheets)
+
+    def columns(self, spreadsheet: str, wanted: Mapping[str, Collection[str]]) -> Columns:
+        """The columns named, by worksheet, as they stand at this moment."""
+        return columns_of(self.read(spreadsheet, wanted).sheets, wanted)
 
     def append(self, spreadsheet: str, rows: Mapping[str, Sequence[Row]]) -> None:
         """Add rows after the last row with content of each sheet named, all of them or none."""
@@ -79,14 +91,14 @@ class ExcelFolder:
                 time.sleep(pause)
         self._change(path, add)
 
-    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Version) -> None:
-        """Change cells of the version that was seen, all of them or none."""
+    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Snapshot) -> None:
+        """Change cells of the snapshot that was seen, all of them or none."""
 
         def put(patch: Patch) -> None:
             for change in changes:
                 patch.write(change)
 
-        self._change(self._path(spreadsheet), put if changes else None, seen)
+        self._change(self._path(spreadsheet), put if changes else None, seen.version)
 
     def previous(self, spreadsheet: str) -> Path:
         """Where the version before the last write is kept."""

@@ -1,12 +1,12 @@
 """The workbook that lives in memory: the twin of the real ones, for tests and trials."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.errors import CellProtected, SpreadsheetChanged, SpreadsheetMissing
-from services.workbook.cell_values import as_read, cell_name, header_text, is_blank
-from services.workbook.port import Cell, CellChange, Row, Sheet, Snapshot, Version
+from services.workbook.cell_values import as_read, cell_name, columns_of, header_text, is_blank
+from services.workbook.port import Cell, CellChange, Columns, Row, Sheet, Snapshot, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,29 @@ class MemoryWorkbook:
         self._sheets(spreadsheet)
         return Version(str(self._saves[spreadsheet]))
 
-    def read(self, spreadsheet: str) -> Snapshot:
-        """All sheets of the spreadsheet."""
+    def read(self, spreadsheet: str, sheets: Collection[str] | None = None) -> Snapshot:
+        """The sheets named, or all, of the spreadsheet."""
         with self._lock:
-            sheets = {name: _as_sheet(grid) for name, grid in self._sheets(spreadsheet).items()}
-            return Snapshot(self.version(spreadsheet), sheets)
+            grids = self._sheets(spreadsheet)
+            wanted = [name for name in grids if sheets is None or name in sheets]
+            formulas = frozenset(
+                (name, row, column)
+                for name in wanted
+                for row, cells in enumerate(grids[name], 1)
+                for column, cell in enumerate(cells)
+                if isinstance(cell, Formula)
+            )
+            return Snapshot(
+                self.version(spreadsheet), {name: _as_sheet(grids[name]) for name in wanted}, formulas
+            )
+
+    def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
+        """The sheets as they stand at this moment."""
+        return self.read(spreadsheet, sheets)
+
+    def columns(self, spreadsheet: str, wanted: Mapping[str, Collection[str]]) -> Columns:
+        """The columns named, by sheet, as they stand at this moment."""
+        return columns_of(self.read(spreadsheet, wanted).sheets, wanted)
 
     def append(self, spreadsheet: str, rows: Mapping[str, Sequence[Row]]) -> None:
         """Add rows after the last row with content of each sheet named, all of them or none."""
@@ -61,11 +79,11 @@ class MemoryWorkbook:
             if cells:
                 self._saves[spreadsheet] += 1
 
-    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Version) -> None:
-        """Change cells of the version that was seen, all of them or none."""
+    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Snapshot) -> None:
+        """Change cells of the snapshot that was seen, all of them or none."""
         with self._lock:
             sheets = self._sheets(spreadsheet)
-            if self.version(spreadsheet) != seen:
+            if self.version(spreadsheet) != seen.version:
                 raise SpreadsheetChanged(
                     spreadsheet,
                     f"Någon hann spara {spreadsheet} före dig; läs in den igen och gör om ändringen.",

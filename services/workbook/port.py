@@ -1,6 +1,6 @@
 """What the rest of the product asks of a place where spreadsheets live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol, TypeAlias
 
@@ -14,12 +14,23 @@ Version = NewType("Version", str)
 """Changes whenever the content may have changed; cheap to ask for."""
 
 
+Place: TypeAlias = tuple[str, int, int]
+"""A cell: sheet, row as the spreadsheet numbers it, column (0 for A)."""
+
+Columns: TypeAlias = Mapping[str, Mapping[str, Sequence[Cell]]]
+"""Columns below their headers, by sheet and header."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A spreadsheet as it stood at one version."""
+    """A spreadsheet as it stood at one version.
+
+    `formulas` are the cells known to hold one; a workbook that does not tell them refuses in `write`.
+    """
 
     version: Version
     sheets: Mapping[str, Sheet]
+    formulas: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +57,33 @@ class Workbook(Protocol):
         """The present version, without reading the content. SpreadsheetMissing if it is not there."""
         ...
 
-    def read(self, spreadsheet: str) -> Snapshot:
-        """All sheets of the spreadsheet."""
+    def read(self, spreadsheet: str, sheets: Collection[str] | None = None) -> Snapshot:
+        """The sheets named, or all, of the spreadsheet; a sheet that is not there is left out.
+
+        It may be some seconds old. Dates may read as their day numbers, and times as parts of a day.
+        """
+        ...
+
+    def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
+        """The sheets as they stand at this moment, to be changed with `write`."""
+        ...
+
+    def columns(self, spreadsheet: str, wanted: Mapping[str, Collection[str]]) -> Columns:
+        """The columns named, by sheet, as they stand at this moment; what is not there is left out."""
         ...
 
     def append(self, spreadsheet: str, rows: Mapping[str, Sequence[Row]]) -> None:
-        """Add rows after the last row with content of each sheet named, all of them or none."""
+        """Add rows after the last row with content of each sheet named, all of them or none.
+
+        OutcomeUnknown where it can't be told whether they were added.
+        """
         ...
 
-    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Version) -> None:
-        """Change cells of the version that was seen, all of them or none.
+    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Snapshot) -> None:
+        """Change cells of the snapshot that was seen, all of them or none.
 
-        SpreadsheetChanged if the spreadsheet is no longer at that version, CellProtected if a cell
-        holds a formula. Everything that is not named stays as it is.
+        SpreadsheetChanged if the rows concerned are no longer as they were seen, CellProtected if a
+        cell holds a formula, OutcomeUnknown where it can't be told. Everything that is not named stays
+        as it is.
         """
         ...

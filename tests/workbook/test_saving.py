@@ -34,7 +34,7 @@ def file(tmp_path):
 
 def test_a_save_by_a_person_between_read_and_write_is_a_conflict(folder, file):
     save_lively(file)
-    seen = folder.read("vebs").version
+    seen = folder.read("vebs")
     workbook = openpyxl.load_workbook(file)
     workbook["Skolor"]["A2"] = "Hennes namn"
     workbook.save(file)
@@ -167,7 +167,7 @@ def test_a_refused_write_leaves_nothing_new(folder, file):
     before = file.read_bytes()
     with pytest.raises(CellProtected):
         folder.write(
-            "vebs", [CellChange("Skolor", 2, 0, "x"), CellChange("Skolor", 2, 3, 1)], folder.version("vebs")
+            "vebs", [CellChange("Skolor", 2, 0, "x"), CellChange("Skolor", 2, 3, 1)], folder.read("vebs")
         )
     assert file.read_bytes() == before
     assert set(files_beside(file)) <= {".vebs.xlsx.lock"}
@@ -219,10 +219,10 @@ def test_a_file_without_rights_is_a_sentence(folder, file, tmp_path):
 
 def test_no_rights_are_a_sentence_whoever_runs_the_test(folder, file, monkeypatch):
     save_rows(file, ["Skola"], ["a"])
-    version = folder.version("vebs")
+    seen = folder.read("vebs")
     monkeypatch.setattr("os.access", lambda path, mode: False)
     with pytest.raises(SpreadsheetBusy, match="behörigheten"):
-        folder.write("vebs", [CellChange("Skolor", 2, 0, "b")], version)
+        folder.write("vebs", [CellChange("Skolor", 2, 0, "b")], seen)
     monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError("sharing violation")))
     with pytest.raises(SpreadsheetBusy, match="behörigheten"):
         folder.read("vebs")

@@ -112,7 +112,7 @@ def rows_in(path: Path, sheet: str = "Skolor") -> list[list[Cell]]:
 
 
 def write(folder: ExcelFolder, row: int, column: int, value: Cell) -> None:
-    folder.write("vebs", [CellChange("Skolor", row, column, value)], folder.version("vebs"))
+    folder.write("vebs", [CellChange("Skolor", row, column, value)], folder.read("vebs"))
 
 
 def files_beside(path: Path) -> list[str]:
