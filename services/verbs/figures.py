@@ -1,0 +1,82 @@
+"""`results`, `candidates` and `check`: what the spreadsheets say, from a folder or from Google."""
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+from services import exporting
+from services.assembly import MAIN
+from services.checking import all_problems
+from services.errors import UnknownChoice
+from services.readable import candidates_table, problems_table, results_table
+from services.reading import Copy, read_once
+from services.tables.schema import load_schema
+from services.verbs.options import (
+    FOUND_PROBLEMS,
+    WRONG_USAGE,
+    data_option,
+    in_one_sentence,
+    json_option,
+    print_found,
+    round_option,
+    stop,
+)
+from services.workbook.excel import ExcelFolder
+
+P = ParamSpec("P")
+
+
+def reading(command: Callable[Concatenate[Copy, P], None]) -> Callable[..., None]:
+    """Give the command what the spreadsheets say; notices go before it on stderr."""
+
+    @functools.wraps(command)
+    def run(data: Path, *args: P.args, **kwargs: P.kwargs) -> None:
+        copy = read_once(ExcelFolder(data), load_schema())
+        for notice in copy.notices:
+            click.echo(notice.sentence, err=True)
+        try:
+            command(copy, *args, **kwargs)
+        except UnknownChoice as trouble:
+            # Without the register nothing can be chosen, and that has been said already.
+            if not any(notice.spreadsheet == MAIN for notice in copy.notices):
+                stop(trouble, WRONG_USAGE)
+        if copy.notices:
+            sys.exit(FOUND_PROBLEMS)
+
+    return data_option(in_one_sentence(run))
+
+
+@click.command()
+@round_option
+@json_option
+@reading
+def results(copy: Copy, round_name: str, as_json: bool) -> None:
+    """Levels by school and area, and the city's, of a published round."""
+    found = exporting.results_object(copy.register, round_name)
+    print_found(found if as_json else results_table(copy.register, found))
+
+
+@click.command()
+@round_option
+@click.option("--rules", "version", help="Judge by another rules version than the round's own.")
+@json_option
+@reading
+def candidates(copy: Copy, round_name: str, version: str | None, as_json: bool) -> None:
+    """Which schools qualify, and which criteria the others miss."""
+    found = exporting.candidates_object(copy.register, round_name, version)
+    print_found(found if as_json else candidates_table(found))
+
+
+@click.command()
+@json_option
+@reading
+def check(copy: Copy, as_json: bool) -> None:
+    """Everything in the sheets that could not be used, with the cell and what to do."""
+    problems = all_problems(copy.register)
+    print_found(exporting.problems_object(problems) if as_json else problems_table(problems))
+    if problems:
+        sys.exit(FOUND_PROBLEMS)
