@@ -43,17 +43,30 @@ class SheetInfo:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """A spreadsheet as Drive lists it; `version` grows with every change that Drive has noticed."""
+    """A spreadsheet as Drive lists it; `version` grows with every change that Drive has noticed.
+
+    `owner` is blank in a shared drive, where files belong to the drive.
+    """
 
     id: str
     name: str
     version: str
     modified: str
+    owner: str = ""
+    may_edit: bool = True
 
     @classmethod
     def read(cls, item: Json) -> "FileInfo":
         """From a file as Drive lists it."""
-        return cls(item["id"], item.get("name", ""), item.get("version", ""), item.get("modifiedTime", ""))
+        owners = item.get("owners") or [{}]
+        return cls(
+            id=item["id"],
+            name=item.get("name", ""),
+            version=item.get("version", ""),
+            modified=item.get("modifiedTime", ""),
+            owner=owners[0].get("emailAddress", ""),
+            may_edit=item.get("capabilities", {}).get("canEdit", True),
+        )
 
 
 @dataclass(frozen=True, slots=True)
