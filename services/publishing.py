@@ -21,7 +21,6 @@ from services.domain.figures import (
     SchoolFigures,
 )
 from services.domain.round import Round
-from services.domain.school import SchoolCode
 from services.register import Register, once_per_register
 from services.results import (
     AreaLevels,
@@ -203,8 +202,3 @@ def _known(value: float) -> float | None:
 
 def _whole(value: float) -> int | None:
     return None if math.isnan(value) else int(value)
-
-
-def shown_schools(figures: RoundFigures) -> frozenset[SchoolCode]:
-    """The schools of a round whose figures may be shown."""
-    return frozenset(school.school for school in figures.schools if school.shown)

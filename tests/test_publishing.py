@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.domain.figures import RoundFigures
 from services.errors import UnknownChoice
-from services.publishing import round_figures, shown_schools
+from services.publishing import round_figures
 from services.register import Register
 from tests.people import (
     BJORKSKOLAN,
@@ -37,7 +37,7 @@ def everyone(level: int, count: int = 20, school: str = EKSKOLAN) -> list:
 def test_until_a_round_is_published_nothing_is_shown_but_how_many_have_answered(status: str) -> None:
     found = figures(everyone(3), rounds=[a_round(status=status)])
 
-    assert shown_schools(found) == frozenset()
+    assert not any(school.shown for school in found.schools)
     assert all(school.areas == school.questions == () for school in found.schools)
     assert (found.city.shown, found.city.left_out, found.city.questions) == (0, 3, ())
     assert {

@@ -15,7 +15,6 @@ LEVEL_COLOURS = ("#9a4a00", "#f0b27a", "#8cc0cc", "#11606f")
 HEAT_COLOURS = ("#f3e3d3", "#e7f5f8", "#81b7c5", "#116373", "#003a46")
 HIDDEN_COLOUR = "#e3e7e9"
 ACCENT = "#1f798b"
-MUTED = "#7d8a90"
 LINE_COLOUR = "#b4540a"
 
 _AXIS_WORDS = "[[], ['1', 'Påbörjad'], ['2', 'Aktiverad'], ['3', 'Trygg'], ['4', 'Väl-', 'utvecklad']]"

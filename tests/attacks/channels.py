@@ -11,7 +11,7 @@ from services import certifying, comparing, exporting, overview, profile, readab
 from services.checking import all_problems
 from services.domain.access import NOBODY, Visitor, visitor_with
 from services.errors import Trouble
-from services.publishing import round_figures, shown_schools
+from services.publishing import round_figures
 from services.register import Register
 
 TODAY = dt.date(2022, 1, 24)
@@ -42,7 +42,6 @@ def everything(register: Register) -> dict[str, Any]:
 def _of_round(register: Register, name: str) -> Iterator[tuple[str, Any]]:
     figures = round_figures(register, name)
     yield "figures", plain(figures)
-    yield "shown schools", plain(shown_schools(figures))
     results = exporting.results_object(register, name)
     yield "results --json", json.dumps(results)
     yield "results", readable.results_table(register, results)
