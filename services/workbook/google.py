@@ -109,7 +109,8 @@ class SheetsClient:
         """Every spreadsheet that is shared with the account, whoever shared it."""
         params: ParamsType = {
             "q": "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false",
-            "fields": "nextPageToken,files(id,name,version,modifiedTime,owners(emailAddress),capabilities(canEdit))",
+            "fields": "nextPageToken,files(id,name,version,modifiedTime,"
+            "owners(emailAddress),capabilities(canEdit))",
             "pageSize": 1000,
             "supportsAllDrives": "true",
             "includeItemsFromAllDrives": "true",
