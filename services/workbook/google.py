@@ -109,8 +109,7 @@ class SheetsClient:
         """Every spreadsheet that is shared with the account, whoever shared it."""
         params: ParamsType = {
             "q": "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false",
-            "fields": "nextPageToken,files(id,name,version,modifiedTime,"
-            "owners(emailAddress),capabilities(canEdit))",
+            "fields": "nextPageToken,files(id,name,version,modifiedTime,owners(emailAddress))",
             "pageSize": 1000,
             "supportsAllDrives": "true",
             "includeItemsFromAllDrives": "true",

@@ -53,7 +53,6 @@ class FileInfo:
     version: str
     modified: str
     owner: str = ""
-    may_edit: bool = True
 
     @classmethod
     def read(cls, item: Json) -> "FileInfo":
@@ -65,7 +64,6 @@ class FileInfo:
             version=item.get("version", ""),
             modified=item.get("modifiedTime", ""),
             owner=owners[0].get("emailAddress", ""),
-            may_edit=item.get("capabilities", {}).get("canEdit", True),
         )
 
 
