@@ -35,6 +35,7 @@ class Deed(StrEnum):
 
     SEE_ALL_SCHOOLS = "see all schools"
     SIMULATE = "simulate rules"
+    EDIT = "edit tables"
 
 
 _EVERYONE = frozenset(Role)
@@ -56,6 +57,7 @@ MAY_OPEN: dict[Page, frozenset[Role]] = {
 MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.SEE_ALL_SCHOOLS: _DASHBOARD_READERS,
     Deed.SIMULATE: frozenset({Role.UNIT, Role.READER}),
+    Deed.EDIT: frozenset({Role.UNIT}),
 }
 
 

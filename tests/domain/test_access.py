@@ -33,7 +33,11 @@ def test_no_page_and_no_deed_is_forgotten_in_the_table() -> None:
 
 @pytest.mark.parametrize(
     ("deed", "who"),
-    [(Deed.SEE_ALL_SCHOOLS, {"Unni", "Rut", "Frida"}), (Deed.SIMULATE, {"Unni", "Rut"})],
+    [
+        (Deed.SEE_ALL_SCHOOLS, {"Unni", "Rut", "Frida"}),
+        (Deed.SIMULATE, {"Unni", "Rut"}),
+        (Deed.EDIT, {"Unni"}),
+    ],
 )
 def test_a_deed_is_done_by_those_whose_role_allows_it(deed: Deed, who: set[str]) -> None:
     assert {name for name in CAST if visitor(name).may(deed)} == who
