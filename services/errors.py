@@ -20,6 +20,7 @@
     ├── SchemaFault              config/tables.toml or config/framework.toml contradicts itself
     ├── UnknownChoice            a round, a school or a rules version that does not exist
     ├── DemoRefused              the demo would have to overwrite somebody's files
+    ├── MoveRefused              setting up or moving would have to guess, or to overwrite
     └── NotPermitted             the visitor may not see or do this
 
 Anything else that is raised is a bug: it is logged under an id, and the id is shown.
@@ -123,6 +124,10 @@ class UnknownChoice(Trouble):
 
 class DemoRefused(Trouble):
     """The demo register would have to overwrite somebody's files."""
+
+
+class MoveRefused(Trouble):
+    """Setting up, uploading or restoring would have to guess, or to overwrite what people have written."""
 
 
 class NotPermitted(Trouble):
