@@ -24,7 +24,7 @@ from services.tables.problems import Problem, Rule
 from services.tables.schema import Table
 from services.workbook.port import Version
 
-FORM = "2"
+FORM = "3"
 """Changes when the code that reads or keeps answers changes what comes out."""
 
 log = logging.getLogger(__name__)
@@ -49,14 +49,16 @@ class KeptRounds:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def load(self, spreadsheet: str, version: Version, table: Table) -> Parsed | None:
-        """The kept reading of this very version, or None."""
+    def load(self, spreadsheet: str, version: Version | None, table: Table) -> Parsed | None:
+        """The kept reading of this very version, or of whichever there is; None where there is none."""
         path = self._path(spreadsheet)
         try:
             found = pq.read_table(path)
             about: dict[str, Any] = json.loads(found.schema.metadata[b"vebs"])
             seal = found.schema.metadata[b"seal"].decode()
-            if about["source"] != _source(version, table) or seal != _seal(about, found[""].to_pylist()):
+            if about["form"] != _form(table) or version not in (None, about["version"]):
+                return None
+            if seal != _seal(about, found[""].to_pylist()):
                 return None
             parsed = _parsed(found, about, spreadsheet, table)
             return parsed if digest_of(parsed.typed) == about["digest"] else None
@@ -70,7 +72,8 @@ class KeptRounds:
         """Keep a reading; the one kept before is replaced in one step."""
         typed = parsed.typed
         about = {
-            "source": _source(version, typed.table),
+            "form": _form(typed.table),
+            "version": version,
             "digest": digest_of(typed),
             "letters": dict(typed.letters),
             "unkeyed": sorted(typed.unkeyed),
@@ -96,9 +99,10 @@ class KeptRounds:
         return self.folder / f"{spreadsheet}.parquet"
 
 
-def _source(version: Version, table: Table) -> str:
+def _form(table: Table) -> str:
+    """What a round was read as: by this code, with these columns."""
     headers = [column.header for column in table.columns]
-    return hashlib.sha256(json.dumps([FORM, version, headers]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([FORM, headers]).encode()).hexdigest()
 
 
 def _seal(about: Mapping[str, Any], rows: Sequence[int]) -> str:

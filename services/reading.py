@@ -1,9 +1,7 @@
-"""One fresh copy of the sheets for the whole process, and what stands in the way of a fresher one."""
+"""The spreadsheets, read into a register: only what has changed, and what stands in the way of the rest."""
 
 import datetime as dt
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,20 +16,26 @@ from services.assembly import (
     read_main,
     resolve_answers,
 )
-from services.errors import SpreadsheetMissing, WorkbookTrouble
+from services.errors import QuotaUsedUp, SpreadsheetMissing, Unreachable, WorkbookTrouble
 from services.keeping import KeptRounds
+from services.last_copies import LastCopies, LastCopy
 from services.register import Register
 from services.tables.answers import Answers
 from services.tables.parse import Parsed
 from services.tables.problems import Problem
 from services.tables.schema import Schema, Table
-from services.workbook.port import Version, Workbook
-
-CHECK_INTERVAL = 1.0
-"""Seconds during which the copy is served without asking whether the spreadsheets have changed."""
+from services.workbook.port import Sheet, Version, Workbook
 
 AT_ONCE = 3
 """Spreadsheets read at the same time at the start: most of a reading waits, or runs outside Python."""
+
+OUTAGE = (Unreachable, QuotaUsedUp)
+"""Trouble that passes by itself, and that says nothing against what was read before."""
+
+INBOX_SHEETS = ("Deltagande",)
+"""What is read of the inbox: who has answered, never what."""
+
+_ANY = Version("kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,16 @@ class Copy:
 class Reader:
     """Reads the spreadsheets of a workbook into registers, and only what has changed since last time."""
 
-    def __init__(self, workbook: Workbook, schema: Schema, kept_rounds: KeptRounds | None = None) -> None:
-        self.workbook, self.schema, self.kept_rounds = workbook, schema, kept_rounds
+    def __init__(
+        self,
+        workbook: Workbook,
+        schema: Schema,
+        kept_rounds: KeptRounds | None = None,
+        last_copies: LastCopies | None = None,
+    ) -> None:
+        self.workbook, self.schema = workbook, schema
+        self.kept_rounds, self.last_copies = kept_rounds, last_copies
+        self.as_of: dt.datetime | None = None
         self._main: tuple[Version, MainTables] | None = None
         self._inbox: tuple[Version, MainTables, MainTables] | None = None
         self._rounds: dict[str, tuple[Version, Parsed]] = {}
@@ -88,9 +100,15 @@ class Reader:
         try:
             version = self.workbook.version(MAIN)
             if self._main is None or self._main[0] != version:
-                snapshot = self.workbook.read(MAIN)
-                self._main = (snapshot.version, read_main(self.schema, snapshot.sheets))
+                version, sheets = self._fetch(MAIN, [one.name for one in self.schema.of_spreadsheet(MAIN)])
+                if self._main is None or self._main[0] != version:
+                    self._main = version, read_main(self.schema, sheets)
+            self._confirm(MAIN)
+            self.as_of = None
         except WorkbookTrouble as trouble:
+            if self._main is None and (last := self._last_copy(MAIN, trouble)):
+                self.as_of = last.read_at
+                self._main = _ANY, read_main(self.schema, last.sheets)
             self.notices.append(_notice(trouble, kept=self._main is not None))
             if self._main is None:
                 return self._without_main
@@ -100,13 +118,34 @@ class Reader:
         try:
             version = self.workbook.version(INBOX)
             if self._inbox is None or self._inbox[0] != version or self._inbox[1] is not main:
-                snapshot = self.workbook.read(INBOX)
-                self._inbox = (snapshot.version, main, read_inbox(self.schema, snapshot.sheets, main))
+                version, sheets = self._fetch(INBOX, INBOX_SHEETS)
+                self._inbox = version, main, read_inbox(self.schema, sheets, main)
+            self._confirm(INBOX)
         except SpreadsheetMissing:
             self._inbox = None  # there is none until the first round opens
+            if self.last_copies is not None:
+                self.last_copies.forget(INBOX)
         except WorkbookTrouble as trouble:
+            if self._inbox is None and (last := self._last_copy(INBOX, trouble)):
+                self._inbox = _ANY, main, read_inbox(self.schema, last.sheets, main)
             self.notices.append(_notice(trouble, kept=self._inbox is not None))
         return self._inbox[2] if self._inbox else NO_INBOX
+
+    def _fetch(self, spreadsheet: str, titles: Sequence[str]) -> tuple[Version, Mapping[str, Sheet]]:
+        snapshot = self.workbook.read(spreadsheet, titles)
+        if self.last_copies is not None:
+            self.last_copies.keep(spreadsheet, snapshot.sheets)
+        return snapshot.version, snapshot.sheets
+
+    def _confirm(self, spreadsheet: str) -> None:
+        if self.last_copies is not None:
+            self.last_copies.confirm(spreadsheet)
+
+    def _last_copy(self, spreadsheet: str, trouble: WorkbookTrouble) -> LastCopy | None:
+        """The copy on disk, where a spreadsheet could not be reached."""
+        if self.last_copies is None or not isinstance(trouble, OUTAGE):
+            return None
+        return self.last_copies.load(spreadsheet)
 
     def _read_rounds(self, register: Register, names: Sequence[str]) -> dict[str, Parsed]:
         """The answers of each round; at the start several spreadsheets at a time."""
@@ -132,6 +171,10 @@ class Reader:
             if known is None or known[0] != version:
                 known = self._rounds[name] = self._fetch_round(asked, name, spreadsheet, version)
         except WorkbookTrouble as trouble:
+            if known is None and self.kept_rounds is not None and isinstance(trouble, OUTAGE):
+                kept = self.kept_rounds.load(spreadsheet, None, asked)
+                if kept is not None:
+                    known = self._rounds[name] = _ANY, kept
             notice = _notice(trouble, kept=known is not None)
         return (known[1] if known is not None else self._no_answers(asked, name)), notice
 
@@ -147,7 +190,7 @@ class Reader:
         kept = self.kept_rounds.load(spreadsheet, version, asked) if self.kept_rounds else None
         if kept is not None:
             return version, kept
-        snapshot = self.workbook.read(spreadsheet)
+        snapshot = self.workbook.read(spreadsheet, [asked.name])
         parsed = read_answer_sheet(self.schema, name, asked, snapshot.sheets)
         if self.kept_rounds is not None:
             self.kept_rounds.keep(spreadsheet, snapshot.version, parsed)
@@ -176,49 +219,6 @@ def _notice(trouble: WorkbookTrouble, *, kept: bool) -> Notice:
 def _same(one: dict[str, Parsed], other: dict[str, Parsed]) -> bool:
     """Whether both hold the very same readings."""
     return one.keys() == other.keys() and all(one[name] is other[name] for name in one)
-
-
-class SharedCopy:
-    """The one copy of the register that all visitors of a process share.
-
-    It is refreshed by whoever asks first after the interval; meanwhile the others are served the last
-    copy, and only the very first reading makes everyone wait.
-    """
-
-    def __init__(
-        self, reader: Reader, clock: Callable[[], dt.datetime], interval: float = CHECK_INTERVAL
-    ) -> None:
-        self._reader, self._clock, self._interval = reader, clock, interval
-        self._refreshing = threading.Lock()
-        self._copy: Copy | None = None
-        self._checked = -float("inf")
-
-    def get(self) -> Copy:
-        """The copy, at most the interval old or on its way to be renewed."""
-        copy = self._copy
-        if copy is not None and time.monotonic() - self._checked < self._interval:
-            return copy
-        if not self._refreshing.acquire(blocking=copy is None):
-            assert copy is not None
-            return copy
-        try:
-            return self._refresh()
-        finally:
-            self._refreshing.release()
-
-    def _refresh(self) -> Copy:
-        copy = self._copy
-        if copy is not None and time.monotonic() - self._checked < self._interval:
-            return copy  # someone else was first while we waited
-        register = self._reader.read()
-        notices = tuple(self._reader.notices)
-        if copy is None or copy.register is not register or copy.notices != notices:
-            copy = Copy(register, self._clock(), notices)
-        elif not notices:
-            copy = replace(copy, read_at=self._clock())
-        self._copy = copy
-        self._checked = time.monotonic()
-        return copy
 
 
 def read_once(workbook: Workbook, schema: Schema) -> Copy:

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.publishing import round_figures
-from services.reading import Copy, Notice, Reader, SharedCopy, read_once
+from services.reading import Copy, Notice, Reader, read_once
 from services.register import Register
+from services.sharing import SharedCopy
 from services.tables.problems import Rule
 from services.tables.schema import load_schema
 from tests.moody import MoodyWorkbook

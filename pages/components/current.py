@@ -12,11 +12,11 @@ from services.comparing import published_rounds
 from services.demo.date import DEMO_DATE_SETTING
 from services.domain.access import NOBODY, Role, Visitor, visitor_with
 from services.domain.school import SchoolCode
-from services.keeping import KeptRounds
-from services.reading import Copy, Reader, SharedCopy
+from services.reading import Copy
 from services.register import Register
-from services.tables.schema import load_schema
-from services.workbook.excel import ExcelFolder
+from services.sharing import SharedCopy, share
+from services.workbook.opening import open_workbook
+from services.workbook.port import Workbook
 
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
@@ -56,11 +56,15 @@ def settings() -> Settings:
 
 
 @cache
+def workbook() -> Workbook:
+    """The one place where this process finds the spreadsheets."""
+    return open_workbook(settings())
+
+
+@cache
 def shared_copy() -> SharedCopy:
     """The one copy of the register in this process."""
-    workbook = ExcelFolder(settings().data, settings().state)
-    kept = KeptRounds(settings().state / "rounds")
-    return SharedCopy(Reader(workbook, load_schema(), kept), now)
+    return share(workbook(), settings(), now)
 
 
 def start() -> None:
@@ -71,6 +75,7 @@ def start() -> None:
 def stop() -> None:
     """Let go of what the process shares."""
     shared_copy.cache_clear()
+    workbook.cache_clear()
 
 
 def copy() -> Copy:

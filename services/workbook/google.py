@@ -4,13 +4,20 @@ Every call ends in one of three ways. It worked; or nothing was read or written,
 says why; or, for a write alone, Google did not say (OutcomeUnknown). Nothing here writes twice.
 """
 
+import hashlib
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from gspread.http_client import FileType, HTTPClient, ParamsType
-from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEETS_API_V4_BASE_URL
+from gspread.urls import (
+    DRIVE_FILES_API_V3_URL,
+    SPREADSHEET_BATCH_UPDATE_URL,
+    SPREADSHEET_VALUES_BATCH_URL,
+    SPREADSHEETS_API_V4_BASE_URL,
+)
 from gspread.utils import absolute_range_name
 from requests import Response, Session
 from requests.exceptions import ConnectionError as ConnectionFault
@@ -20,7 +27,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from services.errors import WorkbookTrouble
 from services.workbook.google_accounts import Account, KeyRefused, NoToken, new_session
 from services.workbook.google_refusals import Sentences, Setback, refusal_of
-from services.workbook.google_terms import DRIVE, FileInfo, Json, SheetInfo, Target, Usage
+from services.workbook.google_terms import DRIVE, FileInfo, Grids, Json, SheetInfo, Target, Usage
 from services.workbook.pacing import PAGE, WRITER, Breaker, Deadline, Kind, Pace, Patience
 
 CONNECT_TIMEOUT = 5.0
@@ -52,23 +59,34 @@ class SheetsClient:
         found = self.get(target, fields=mask, patience=patience)
         return tuple(SheetInfo.read(sheet["properties"]) for sheet in found.get("sheets", ()))
 
+    def grids(self, target: Target, ranges: Sequence[str], patience: Patience = PAGE) -> Grids:
+        """The values of ranges, column by column, each cut after its last cell; dates as day numbers.
+
+        One call, whatever the number of ranges.
+        """
+        return self._grids(target, ranges, "UNFORMATTED_VALUE", patience)
+
     def values(
         self, target: Target, ranges: Sequence[str], *, formulas: bool = False, patience: Patience = PAGE
     ) -> list[list[list[Any]]]:
-        """The values of ranges, column by column, each cut after its last cell; dates as day numbers.
+        """The same values alone; with `formulas`, a cell that holds one gives its text."""
+        return self._grids(target, ranges, "FORMULA" if formulas else "UNFORMATTED_VALUE", patience).values
 
-        One call, whatever the number of ranges. With `formulas`, a cell that holds one gives its text.
-        """
+    def _grids(self, target: Target, ranges: Sequence[str], option: str, patience: Patience) -> Grids:
         params: ParamsType = {
+            "ranges": list(ranges),
             "majorDimension": "COLUMNS",
-            "valueRenderOption": "FORMULA" if formulas else "UNFORMATTED_VALUE",
+            "valueRenderOption": option,
             "dateTimeRenderOption": "SERIAL_NUMBER",
             "fields": "valueRanges.values",
+            "prettyPrint": "false",
         }
         call = self._call(target, "values.batchGet", Kind.READ, patience)
-        found = call.decoded(lambda: call.values_batch_get(target.id, list(ranges), params))
+        content = call.request("get", SPREADSHEET_VALUES_BATCH_URL % target.id, params).content
+        found = call.decoded(lambda: json.loads(content))
         parts = found.get("valueRanges", [])
-        return [part.get("values", []) for part in parts] + [[]] * (len(ranges) - len(parts))
+        values = [part.get("values", []) for part in parts] + [[]] * (len(ranges) - len(parts))
+        return Grids(values, hashlib.sha256(content).hexdigest())
 
     def get(
         self, target: Target, *, ranges: Sequence[str] = (), fields: str, patience: Patience = PAGE
@@ -146,6 +164,11 @@ class SheetsClient:
             allowed=self.pace.calls,
             fault=(self.pace.clock() - fault[0], fault[1]) if fault else None,
         )
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether Google has failed so recently that pages do not ask."""
+        return self.breakers[Kind.READ].is_open()
 
     def note(self, trouble: WorkbookTrouble) -> WorkbookTrouble:
         """Remember the trouble as the last one."""

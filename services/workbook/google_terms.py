@@ -68,6 +68,14 @@ class FileInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Grids:
+    """The values of ranges, `values[range][column][row]`, and a digest that is equal for equal content."""
+
+    values: list[list[list[Any]]]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Calls since the start by operation, calls of the last minute, and the last fault: age and sentence."""
 

@@ -1,0 +1,256 @@
+"""The workbook that is a set of spreadsheets at Google, which people edit at will.
+
+A spreadsheet is one call to read. What is held of it is served without any: as it is for some seconds,
+then as long as Drive has noticed no change, and never for longer than a minute, as Drive is late.
+"""
+
+import hashlib
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from services.errors import RequestRefused, SpreadsheetChanged
+from services.workbook.cell_values import columns_of
+from services.workbook.google import SheetsClient, in_sheet
+from services.workbook.google_book import AddressBook
+from services.workbook.google_columns import Places
+from services.workbook.google_copies import Held, Probe
+from services.workbook.google_grids import Grid, as_sheet, formula_like
+from services.workbook.google_grids import formulas as formulas_in
+from services.workbook.google_terms import Grids, SheetInfo, Target, Usage
+from services.workbook.pacing import PAGE, WRITER, Patience
+from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
+
+AS_IT_IS = 15.0
+"""Seconds for which what was read is served without asking."""
+
+READ_AGAIN = 40.0
+"""Seconds after which it is read whatever Drive says, so that nobody is shown what is older than a minute."""
+
+LISTED = 60.0
+"""Seconds for which a closed round is taken for what Drive said last."""
+
+WITHOUT_DRIVE = 600.0
+"""Seconds for which a closed round is taken to be unchanged where Drive says nothing."""
+
+NOT_READ = Version("not read")
+
+_LOOKS = 3
+
+
+def never(_: str) -> bool:
+    """No spreadsheet is settled."""
+    return False
+
+
+class GoogleWorkbook:
+    """The spreadsheets of the address book; those that `settled` names change so seldom that Drive judges."""
+
+    def __init__(
+        self,
+        client: SheetsClient,
+        book: AddressBook,
+        settled: Callable[[str], bool] = never,
+        patience: Patience = PAGE,
+        not_ours: Collection[str] = (),
+    ) -> None:
+        self.client, self.book = client, book
+        self._settled, self._patience, self._not_ours = settled, patience, frozenset(not_ours)
+        self._clock = client.pace.clock
+        self._probe = Probe(client)
+        self._places = Places()
+        self._held: dict[str, Held] = {}
+        self._gids: dict[str, dict[str, int]] = {}
+        self._written: Counter[str] = Counter()
+        self._reading: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def spreadsheets(self) -> frozenset[str]:
+        """The names in the address book."""
+        return frozenset(self.book.ids())
+
+    def version(self, spreadsheet: str) -> Version:
+        """Changes with the content; of a settled spreadsheet, with what Drive calls its version."""
+        target = self.book.target(spreadsheet)
+        held = self._held.get(spreadsheet)
+        if self._settled(spreadsheet):
+            return self._settled_version(target, held)
+        return NOT_READ if held is None else self._renewed(target, held).version
+
+    def read(self, spreadsheet: str, sheets: Collection[str] | None = None) -> Snapshot:
+        """The sheets as held if that is fresh enough, else as they stand at Google."""
+        target = self.book.target(spreadsheet)
+        asked = None if sheets is None else frozenset(sheets)
+        held = self._held.get(spreadsheet)
+        if held is not None and held.asked == asked:
+            version, held = self.version(spreadsheet), self._held[spreadsheet]
+            if held.version == version:
+                return held.snapshot()
+        return self._fetch(target, asked).snapshot()
+
+    def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
+        """The sheets as they stand at this moment, with the places of their formulas."""
+        target = self.book.target(spreadsheet)
+        for _ in range(_LOOKS):
+            found = self._grids_of(target, list(sheets), formulas=True)
+            suspects = [name for name, grid in found.items() if formula_like(grid)]
+            shown = self._grids_of(target, suspects) if suspects else {}
+            formulas = [formulas_in(name, found[name], shown.get(name)) for name in suspects]
+            if None not in formulas:
+                read = {name: as_sheet(grid) for name, grid in {**found, **shown}.items()}
+                self._places.remember(spreadsheet, read)
+                places = frozenset(place for one in formulas for place in one or ())
+                return Snapshot(Version("fresh"), read, places)
+        raise SpreadsheetChanged(
+            spreadsheet, f"Någon ändrar i {spreadsheet} just nu; läs in det igen och gör om ändringen."
+        )
+
+    def columns(self, spreadsheet: str, wanted: Mapping[str, Collection[str]]) -> Columns:
+        """The columns as they stand at this moment; one call if the headers are where they were seen last."""
+        target = self.book.target(spreadsheet)
+        guess = self._places.guess(spreadsheet, wanted)
+        if guess is not None:
+            try:
+                found = guess.confirmed(self.client.values(target, guess.ranges(), patience=WRITER))
+            except RequestRefused:
+                found = None  # a sheet or a column is gone
+            if found is not None:
+                return found
+        sheets = {name: as_sheet(grid) for name, grid in self._grids_of(target, list(wanted)).items()}
+        self._places.remember(spreadsheet, sheets)
+        return columns_of(sheets, wanted)
+
+    def append(self, spreadsheet: str, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Add rows after the last row with content of each sheet named."""
+        raise NotImplementedError
+
+    def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Snapshot) -> None:
+        """Change cells of the snapshot that was seen."""
+        raise NotImplementedError
+
+    def wrote(self, spreadsheet: str) -> None:
+        """What is held of the spreadsheet is stale: we have written, or may have."""
+        self._written[spreadsheet] += 1
+        held = self._held.get(spreadsheet)
+        if held is not None:
+            self._held[spreadsheet] = replace(
+                held, read_at=-float("inf"), checked_at=-float("inf"), drive=None
+            )
+
+    def age(self, spreadsheet: str) -> float | None:
+        """Seconds since the spreadsheet was read; None if it has not been."""
+        held = self._held.get(spreadsheet)
+        return None if held is None else self._clock() - held.read_at
+
+    def usage(self) -> Usage:
+        """What has been asked of Google."""
+        return self.client.usage()
+
+    def link(self, spreadsheet: str, sheet: str | None = None, cell: str | None = None) -> str:
+        """The address of a cell, for a person to open; one call the first time a spreadsheet is asked for."""
+        target = self.book.target(spreadsheet)
+        address = f"https://docs.google.com/spreadsheets/d/{target.id}/edit"
+        if sheet is None:
+            return address
+        if sheet not in self._gids.get(spreadsheet, {}):
+            self._gids[spreadsheet] = {info.title: info.gid for info in self.client.sheets(target)}
+        gid = self._gids[spreadsheet].get(sheet)
+        if gid is None:
+            return address
+        return f"{address}#gid={gid}" + (f"&range={cell}" if cell else "")
+
+    def _settled_version(self, target: Target, held: Held | None) -> Version:
+        listed = self._probe.version_of(target.id, LISTED)
+        if listed is not None:
+            if held is not None and held.drive == listed:
+                return held.version
+            return self._version(target, listed, "")
+        if held is None:
+            return NOT_READ
+        if self._clock() - held.read_at >= WITHOUT_DRIVE and not self.client.is_resting:
+            held = self._fetch(target, held.asked)
+        return held.version
+
+    def _version(self, target: Target, drive: str | None, content: str) -> Version:
+        """What Drive calls it, and how often we wrote, as Drive is late; else a digest of its content."""
+        if drive is None or not self._settled(target.name):
+            return Version(content)
+        return Version(f"{target.id}-{drive}-{self._written[target.name]}")
+
+    def _renewed(self, target: Target, held: Held) -> Held:
+        now = self._clock()
+        if now - held.checked_at < AS_IT_IS:
+            return held
+        if now - held.read_at < READ_AGAIN:
+            listed = self._probe.version_of(target.id, AS_IT_IS)
+            if listed is None or listed == held.drive:
+                checked = self._held[target.name] = replace(held, checked_at=now)
+                return checked
+        return self._fetch(target, held.asked)
+
+    def _fetch(self, target: Target, asked: frozenset[str] | None) -> Held:
+        """Read the sheets and hold them; the very same ones where nothing has changed."""
+        came = self._clock()
+        with self._reading[target.name]:
+            before = self._held.get(target.name)
+            if before is not None and before.asked == asked and before.read_at > came:
+                return before  # someone else was first while we waited
+            written, drive, now = self._written[target.name], self._probe.last_known(target.id), self._clock()
+            titles, absent, grids = self._look(target, asked, before, drive)
+            content = hashlib.sha256("\n".join([grids.digest, *titles]).encode()).hexdigest()
+            if before is not None and before.content == content:
+                sheets = before.sheets
+            else:
+                sheets = {name: as_sheet(grid) for name, grid in zip(titles, grids.values, strict=True)}
+                self._places.remember(target.name, sheets)
+            held = self._held[target.name] = Held(
+                asked, absent, self._version(target, drive, content), content, sheets, drive, now, now
+            )
+            if self._written[target.name] != written:
+                self.wrote(target.name)  # while we read: what we read may be from before
+            return held
+
+    def _look(
+        self, target: Target, asked: frozenset[str] | None, before: Held | None, drive: str | None
+    ) -> tuple[list[str], frozenset[str], Grids]:
+        """Read the sheets that are there: by the titles known, unless Google says that one is missing."""
+        absent: frozenset[str] | None = None
+        if asked is not None:
+            absent = before.absent if before is not None and before.asked == asked else frozenset()
+            if absent and (drive is None or before is None or drive != before.drive):
+                absent = None  # it may have come back
+        for _ in range(_LOOKS):
+            if absent is None or asked is None:
+                there = [info.title for info in self._sheets_of(target)]
+                wanted = set(there) - self._not_ours if asked is None else asked
+                titles, absent = [name for name in there if name in wanted], frozenset(wanted) - set(there)
+            else:
+                titles = sorted(asked - absent)
+            try:
+                ranges = [in_sheet(name) for name in titles]
+                grids = self.client.grids(target, ranges, self._patience) if ranges else Grids([], "")
+                return titles, absent, grids
+            except RequestRefused as trouble:
+                refused, absent = trouble, None
+        raise refused
+
+    def _sheets_of(self, target: Target) -> tuple[SheetInfo, ...]:
+        found = self.client.sheets(target, self._patience)
+        self._gids[target.name] = {info.title: info.gid for info in found}
+        return found
+
+    def _grids_of(self, target: Target, titles: list[str], *, formulas: bool = False) -> dict[str, Grid]:
+        """The grids of the sheets that are there, read for the writer."""
+        for is_last in (False, True):
+            ranges = [in_sheet(name) for name in titles]
+            try:
+                found = self.client.values(target, ranges, formulas=formulas, patience=WRITER)
+                return dict(zip(titles, found, strict=True))
+            except RequestRefused:
+                if is_last:
+                    raise
+                there = {info.title for info in self.client.sheets(target, WRITER)}
+                titles = [name for name in titles if name in there]
+                if not titles:
+                    return {}
+        raise AssertionError("unreachable")
