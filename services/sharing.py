@@ -48,6 +48,7 @@ class SharedCopy:
         interval: float = CHECK_INTERVAL,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.workbook = reader.workbook
         self._reader, self._clock, self._interval, self._ticks = reader, clock, interval, ticks
         self._refreshing = threading.Lock()
         self._copy: Copy | None = None

@@ -56,15 +56,14 @@ def settings() -> Settings:
 
 
 @cache
-def workbook() -> Workbook:
-    """The one place where this process finds the spreadsheets."""
-    return open_workbook(settings())
-
-
-@cache
 def shared_copy() -> SharedCopy:
     """The one copy of the register in this process."""
-    return share(workbook(), settings(), now)
+    return share(open_workbook(settings()), settings(), now)
+
+
+def workbook() -> Workbook:
+    """Where the shared copy is read from, and all is written to."""
+    return shared_copy().workbook
 
 
 def start() -> None:
@@ -75,7 +74,6 @@ def start() -> None:
 def stop() -> None:
     """Let go of what the process shares."""
     shared_copy.cache_clear()
-    workbook.cache_clear()
 
 
 def copy() -> Copy:
