@@ -33,7 +33,7 @@ def main() -> None:
         ]
         chosen = st.navigation(pages)
         st.set_page_config(page_title=f"{chosen.title} – {SERVICE}", page_icon="🏫", layout="wide")
-        drawn = current.register()
+        drawn = current.copy()
         drawing.leave_out_extras()
         notices.demo_bar()
         chosen.run()

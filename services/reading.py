@@ -40,11 +40,15 @@ _ANY = Version("kept")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A spreadsheet that can't be read just now; `kept` if an earlier reading of it is shown instead."""
+    """A spreadsheet that can't be read just now; `kept` if an earlier reading of it is shown instead.
+
+    In an `outage` nothing is wrong with the spreadsheet itself, and all of them are out of reach.
+    """
 
     spreadsheet: str
     sentence: str
     kept: bool
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,7 @@ def _rounds_with_answers(register: Register) -> list[str]:
 
 
 def _notice(trouble: WorkbookTrouble, *, kept: bool) -> Notice:
-    return Notice(trouble.spreadsheet, str(trouble), kept)
+    return Notice(trouble.spreadsheet, str(trouble), kept, isinstance(trouble, OUTAGE))
 
 
 def _same(one: dict[str, Parsed], other: dict[str, Parsed]) -> bool:

@@ -192,7 +192,7 @@ class BackgroundCopy(SharedCopy):
                     register = self._last.read()
                     copy = Copy(register, self._last.as_of or self._clock(), tuple(self._last.notices))
                 elif not self._is_out_of_reach(copy):
-                    copy = replace(copy, notices=(Notice(MAIN, SLOW, kept=True), *copy.notices))
+                    copy = replace(copy, notices=(Notice(MAIN, SLOW, kept=True, outage=True), *copy.notices))
                 refresh.meanwhile = copy
             return refresh.meanwhile
 

@@ -144,9 +144,10 @@ def schools(visitor_: Visitor, round_: str) -> list[SchoolCode]:
     return sorted(codes, key=lambda code: (everything.school_name(code).casefold(), code))
 
 
-def is_stale(drawn: Register) -> bool:
-    """Whether the register has changed since this one was drawn."""
-    return register() is not drawn
+def is_stale(drawn: Copy) -> bool:
+    """Whether the register, or what stands in the way of reading it, has changed since this was drawn."""
+    newest = copy()
+    return newest.register is not drawn.register or newest.notices != drawn.notices
 
 
 def theme_is_dark() -> bool:

@@ -1,11 +1,14 @@
 """What stands above and around a page: the demo bar, what it answers, how fresh it is, what is missing."""
 
+import datetime as dt
+
 import streamlit as st
 
 from pages.components import current, words
 from pages.components.address import choose
 from services.domain.access import Visitor
 from services.domain.round import Round, RoundStatus
+from services.reading import Copy
 from services.register import Register
 from services.tables.schema import load_schema
 
@@ -63,15 +66,30 @@ def opening(title: str, answers: str) -> None:
     """The page's heading, the question it answers, and when its figures were fetched."""
     st.title(title)
     st.markdown(answers)
-    st.caption(f"Hämtat {words.clock(current.copy().read_at)}")
+    st.caption(f"Hämtat {moment(current.copy().read_at)}")
     unreadable()
 
 
+def moment(at: dt.datetime) -> str:
+    """A time of day, with the day where it is not today: 09.41."""
+    here, now = at.astimezone(current.TIME_ZONE), current.now()
+    return f"{'' if here.date() == now.date() else f'{words.date(here.date())} '}{words.clock(here)}"
+
+
 def unreadable() -> None:
-    """Say which files can't be read, and whether what is shown is from an earlier reading."""
-    for notice in current.copy().notices:
-        kept = " Det som visas är från den senaste läsningen." if notice.kept else ""
-        st.warning(words.plain(notice.sentence) + kept)
+    """Say what can't be read, and whether what is shown is from an earlier reading."""
+    copy = current.copy()
+    outage = [notice for notice in copy.notices if notice.outage]
+    if outage:
+        missing = [notice.spreadsheet for notice in outage if not notice.kept]
+        lacking = (
+            f" Det som står i {words.plain(words.listed(missing))} saknas tills vidare." if missing else ""
+        )
+        st.warning(f"Google svarar inte just nu. Det du ser är läst {moment(copy.read_at)}.{lacking}")
+    for notice in copy.notices:
+        if not notice.outage:
+            kept = " Det som visas är från den senaste läsningen." if notice.kept else ""
+            st.warning(words.plain(notice.sentence) + kept)
 
 
 def choose_round(register: Register) -> Round | None:
@@ -115,7 +133,7 @@ def left_out(count: int, least: int) -> None:
 
 
 @st.fragment(run_every=FRESH_EVERY)
-def watch(drawn: Register) -> None:
-    """Draw the page again when somebody has saved a spreadsheet."""
+def watch(drawn: Copy) -> None:
+    """Draw the page again when somebody has saved a spreadsheet, or when one can be read no more or again."""
     if current.is_stale(drawn):
         st.rerun()
