@@ -12,6 +12,8 @@ VERBS = {
     "check": "figures",
     "results": "figures",
     "candidates": "figures",
+    "setup-google": "setting_up",
+    "upload": "setting_up",
 }
 """Each verb and its module in services.verbs; only the one that is typed is imported: imports take time."""
 

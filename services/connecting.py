@@ -22,7 +22,6 @@ TRIES = 4
 """How often a change is made again that Google did not answer for: all of them can be made twice."""
 
 LOCALE, TIME_ZONE = "sv_SE", "Europe/Stockholm"
-SCRATCH = "Appens arbetsyta"
 FIRST_SHEETS = ("Sheet1", "Blad1")
 
 Say = Callable[[str], None]
@@ -233,9 +232,6 @@ def _works(layout: Layout, plan: Plan, seen: Spreadsheet) -> list[Work]:
     ]
     # A drop-down may offer what stands in a sheet that is only just made, so the sheets come first.
     works.sort(key=lambda work: (work.what != "blad", work.what == "listval"))
-    if SCRATCH not in seen.sheets:
-        properties = {**Standing.unmade(SCRATCH, 100, 26).properties, "hidden": True}
-        works.append(Work("arbetsyta för appen", {"addSheet": {"properties": properties}}))
     return works
 
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from services.assembly import INBOX, MAIN
-from services.connecting import SCRATCH, Finder, Link, Plan, Wanted, lay_out, register_of, tables_of
+from services.connecting import Finder, Link, Plan, Wanted, lay_out, register_of, tables_of
 from services.errors import MoveRefused
 from services.tables.schema import Schema, Table
 from services.tables.sheet import Cell, Sheet
+from services.template import Rows, framework_rows
 from services.workbook.cell_values import cell_name, header_text, is_blank
 from services.workbook.google import in_sheet
 from services.workbook.google_cells import Format, Scalar, format_of, header_row, same, scalar, stored
 from services.workbook.google_filling import Filling, pieces
 from services.workbook.google_layout import COLUMNS, FORMATS, ROWS, enlarge, new_header
+from services.workbook.google_scratch import is_scratch
 from services.workbook.google_standing import PATIENT, Standing, look_at
 from services.workbook.google_terms import Json, Target
 from services.workbook.port import Workbook
@@ -63,7 +65,9 @@ def upload(link: Link, schema: Schema, folder: Workbook, wanted: Wanted) -> list
         by_name = {table.name: table for table in tables}
         sheets = folder.read(name).sheets
         carried = [_carried(title, by_name.get(title), sheet) for title, sheet in sheets.items()]
-        carried = [sheet for sheet in carried if sheet.table or sheet.title not in (LISTS, SCRATCH)]
+        carried = [
+            sheet for sheet in carried if sheet.table or not (sheet.title == LISTS or is_scratch(sheet.title))
+        ]
         target = finder.target(name)
         # One row more than there are, so that a header never stands last.
         room = {sheet.title: sheet.height + 2 for sheet in carried}
@@ -71,6 +75,30 @@ def upload(link: Link, schema: Schema, folder: Workbook, wanted: Wanted) -> list
         moved.append(_Move(link, schema, target, carried).run())
     finder.tell_of_made()
     return moved
+
+
+def start_content(link: Link, schema: Schema, *, fill: bool) -> None:
+    """Fill a register that is blank with the framework's areas, questions and rules; or tell how to."""
+    target = link.book.target(MAIN)
+    rows = framework_rows()
+    tables = [table for table in schema.of_spreadsheet(MAIN) if table.name in rows]
+    sheets = {table.name: _start_sheet(table, rows[table.name]) for table in tables}
+    carried = [_carried(table.name, table, sheets[table.name]) for table in tables]
+    move = _Move(link, schema, target, carried)
+    if not move.is_blank():
+        return
+    if fill:
+        move.run()
+    else:
+        link.say(
+            "Registret är tomt. Fyll det med ramverkets delområden, frågor, regler och inställningar genom "
+            "att köra setup-google --start, eller med ett helt register genom upload."
+        )
+
+
+def _start_sheet(table: Table, rows: Rows) -> Sheet:
+    headers = [column.header for column in table.columns]
+    return Sheet(tuple((header, *(row.get(header) for row in rows)) for header in headers))
 
 
 def _ours(schema: Schema, folder: Workbook) -> list[str]:
@@ -125,6 +153,10 @@ class _Move:
         rows = sum(len(filling.rows) for filling in fillings)
         say(f"{name}: {rows} rader med {cells} celler finns i Google, lästa tillbaka, 0 skiljer sig.")
         return Moved(name, rows, cells)
+
+    def is_blank(self) -> bool:
+        """Whether the sheets hold nothing but their headers."""
+        return all(max(map(len, columns), default=0) <= 1 for columns in self._present())
 
     def _prepare(self, seen: Mapping[str, Standing]) -> None:
         """Make the people's own sheets and the headers of their own columns."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from config.settings import SettingFault, Settings
 from services.errors import DemoRefused, Trouble
 from services.verbs.options import FOUND_PROBLEMS, WRONG_USAGE, data_option, stop
 
@@ -32,8 +33,8 @@ def demo(data: Path, seed: int, schools: int, if_empty: bool) -> None:
 
         click.echo(f"Gör ett påhittat register i {data} …")
         make_demo(data, seed, schools, say=click.echo)
-    except DemoRefused as trouble:
-        stop(trouble, WRONG_USAGE)
+    except (DemoRefused, SettingFault) as trouble:
+        stop(str(trouble), WRONG_USAGE)
     except Trouble as trouble:
         stop(trouble, FOUND_PROBLEMS)
     except OSError as fault:
@@ -41,10 +42,6 @@ def demo(data: Path, seed: int, schools: int, if_empty: bool) -> None:
 
 
 def _is_needless(data: Path) -> bool:
-    from config.settings import Settings
-
-    if getattr(Settings.from_environment(), "google", None) is not None:
-        return True
     from services.workbook.excel import ExcelFolder
 
-    return bool(ExcelFolder(data).spreadsheets())
+    return Settings.from_environment().google is not None or bool(ExcelFolder(data).spreadsheets())

@@ -19,6 +19,7 @@ from services.verbs.options import (
     FOUND_PROBLEMS,
     WRONG_USAGE,
     data_option,
+    google_option,
     in_one_sentence,
     json_option,
     print_found,
@@ -26,6 +27,7 @@ from services.verbs.options import (
     stop,
 )
 from services.workbook.excel import ExcelFolder
+from services.workbook.port import Workbook
 
 P = ParamSpec("P")
 
@@ -34,8 +36,8 @@ def reading(command: Callable[Concatenate[Copy, P], None]) -> Callable[..., None
     """Give the command what the spreadsheets say; notices go before it on stderr."""
 
     @functools.wraps(command)
-    def run(data: Path, *args: P.args, **kwargs: P.kwargs) -> None:
-        copy = read_once(ExcelFolder(data), load_schema())
+    def run(data: Path, google: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        copy = read_once(_workbook(data, google), load_schema())
         for notice in copy.notices:
             click.echo(notice.sentence, err=True)
         try:
@@ -47,7 +49,15 @@ def reading(command: Callable[Concatenate[Copy, P], None]) -> Callable[..., None
         if copy.notices:
             sys.exit(FOUND_PROBLEMS)
 
-    return data_option(in_one_sentence(run))
+    return data_option(google_option(in_one_sentence(run)))
+
+
+def _workbook(data: Path, google: bool) -> Workbook:
+    if not google:
+        return ExcelFolder(data)
+    from services.verbs.google import google_workbook  # a folder needs no Google
+
+    return google_workbook()
 
 
 @click.command()
