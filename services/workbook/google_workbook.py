@@ -183,8 +183,9 @@ class GoogleWorkbook:
             return held
         if now - held.read_at < READ_AGAIN:
             listed = self._probe.version_of(target.id, AS_IT_IS)
-            if listed is None or listed == held.drive:
-                checked = self._held[target.name] = replace(held, checked_at=now)
+            if listed is None or held.drive in (None, listed):
+                # What Drive says first is where we begin: the next full reading is soon.
+                checked = self._held[target.name] = replace(held, checked_at=now, drive=listed)
                 return checked
         return self._fetch(target, held.asked)
 
