@@ -19,6 +19,7 @@ from services.workbook.google import SheetsClient, in_sheet
 from services.workbook.google_accounts import account_of_file, account_of_key, anonymous
 from services.workbook.google_terms import SheetInfo, Target
 from services.workbook.pacing import Pace, Patience
+from tests.on_google import Time
 from tests.sheets_server.serving import LocalGoogle, local_google
 
 SHEETS = {"Blad": [["Id", "Värde"], ["a", "1,5"], ["b", "2"]], "Skolans omgång": [["x"]]}
@@ -34,21 +35,6 @@ NO_ANSWER = [
     {"kind": "reset", "when": "after"},
 ]
 """Ways not to say whether a write was done."""
-
-
-class Time:
-    """A clock that only sleeping moves on."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def pace(self, **given) -> Pace:
-        return Pace(clock=lambda: self.now, sleep=self.sleep, chance=lambda: 1.0, **given)
 
 
 @pytest.fixture(scope="module")
