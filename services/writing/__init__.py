@@ -1,0 +1,1 @@
+"""How anything comes into the sheets: what is wanted is kept safe, gathered, written and confirmed."""

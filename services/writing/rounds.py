@@ -1,0 +1,182 @@
+"""One round of writing: what waits is written, each spreadsheet by itself, and trouble stops no other."""
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from services.assembly import MAIN
+from services.errors import NotShared, RowTrouble, Trouble, WorkbookTrouble
+from services.writing.adding import Adder
+from services.writing.changing import Changer
+from services.writing.deeds import new_id
+from services.writing.desk import Desk, SheetsHeld, Spoiled
+from services.writing.log_keeping import LogKeeper
+from services.writing.sweeping import Sweeper
+from services.writing.tempo import Stopped, Tempo
+from services.writing.waiting import OpenDeed, Settled
+
+LARGEST_GROUP = 500
+"""Submissions that are written together."""
+
+STRIKES = 3
+"""How often a submission may run into a bug of ours before it is set aside."""
+
+SHORTEST_WAIT = 0.01
+
+log = logging.getLogger(__name__)
+
+Work = tuple[str, str]
+"""What is done, and in which spreadsheet."""
+
+
+@dataclass(slots=True)
+class _Pause:
+    """Until when something is left alone, and how long the last pause was."""
+
+    until: float
+    seconds: float
+
+
+class Rounds:
+    """Takes what waits out of the outbox, has it written, and decides what to do about trouble."""
+
+    def __init__(self, desk: Desk, tempo: Tempo) -> None:
+        self._desk, self._tempo = desk, tempo
+        self._adder, self._changer, self._log = Adder(desk), Changer(desk), LogKeeper(desk)
+        self._sweeper = Sweeper(desk, tempo.looks)
+        self._pauses: dict[tuple[str, ...], _Pause] = {}
+        self._most: dict[Work, int] = {}
+        self._apart: set[Work] = set()  # where one sheet at a time is written
+        self._clear: set[str] = set()  # the spreadsheets of which no obstacle is remembered
+        self._strikes: dict[int, int] = {}
+
+    def once(self) -> float | None:
+        """Write what can be written; the seconds until there is more to do, None if nothing waits."""
+        outbox = self._desk.outbox
+        before = outbox.settled
+        for spreadsheet in sorted(outbox.spreadsheets()):
+            self._attempt(("add", spreadsheet), outbox.new_rows(spreadsheet, LARGEST_GROUP))
+            self._attempt(("change", spreadsheet), outbox.changes(spreadsheet, LARGEST_GROUP))
+        if lines := outbox.lines(LARGEST_GROUP):
+            self._alone(("log", MAIN), partial(self._log.add, lines))
+        for spreadsheet, rows in self._sweeper.due().items():
+            self._alone(("sweep", spreadsheet), partial(self._sweeper.sweep, spreadsheet, rows))
+        return 0.0 if outbox.settled > before else self._next()
+
+    def _attempt(self, work: Work, waiting: Sequence[OpenDeed]) -> None:
+        """Write a group of what waits."""
+        deeds = [one for one in waiting if not self._is_paused((*work, one.deed.sheet))]
+        deeds = _first(deeds, self._most.get(work, LARGEST_GROUP))
+        if work in self._apart:
+            deeds = [one for one in deeds if one.deed.sheet == deeds[0].deed.sheet]
+        if not deeds or self._is_paused(work):
+            return
+        do = self._adder.add if work[0] == "add" else self._changer.change
+        try:
+            do(work[1], deeds)
+            self._went_well(work)
+        except Spoiled as spoiled:
+            self._in_parts(work, deeds, spoiled.trouble)
+        except SheetsHeld as held:
+            for sheet in held.sheets:
+                self._pause((*work, sheet), str(held))
+        except NotShared as trouble:
+            self._sheet_by_sheet(work, deeds, trouble)
+        except WorkbookTrouble as trouble:
+            self._pause(work, str(trouble))
+        except (Stopped, Trouble):
+            raise
+        except Exception as bug:
+            self._stumble(work, deeds, bug)
+
+    def _alone(self, work: Work, do: Callable[[], object]) -> None:
+        """Do something that is not made of submissions."""
+        if self._is_paused(work):
+            return
+        try:
+            do()
+            self._went_well(work)
+        except (SheetsHeld, WorkbookTrouble) as trouble:
+            self._pause(work, str(trouble))
+        except (Stopped, Trouble):
+            raise
+        except Exception as bug:
+            self._pause(work, _bug_sentence(bug))
+
+    def _in_parts(self, work: Work, deeds: Sequence[OpenDeed], trouble: Trouble) -> None:
+        """Go on with half of the group; a single submission is refused."""
+        submissions = {one.number[0] for one in deeds}
+        if len(submissions) > 1:
+            self._most[work] = len(submissions) // 2
+            self._desk.outbox.settled += 1  # worth going on at once
+        else:
+            self._desk.settle(Settled(refused={deeds[0].number: trouble}))
+            self._strikes.pop(deeds[0].number[0], None)
+
+    def _stumble(self, work: Work, deeds: Sequence[OpenDeed], bug: Exception) -> None:
+        """A bug of ours: find the submission that meets it, and set it aside after some tries."""
+        sentence = _bug_sentence(bug)
+        first = deeds[0].number[0]
+        if deeds[-1].number[0] == first:
+            self._strikes[first] = self._strikes.get(first, 0) + 1
+        if deeds[-1].number[0] != first or self._strikes[first] >= STRIKES:
+            self._in_parts(work, deeds, RowTrouble(sentence))
+        self._pause(work, sentence)
+
+    def _sheet_by_sheet(self, work: Work, deeds: Sequence[OpenDeed], trouble: NotShared) -> None:
+        """One sheet may be protected where the others are not."""
+        sheets = {one.deed.sheet for one in deeds}
+        if len(sheets) > 1:
+            self._apart.add(work)
+            self._desk.outbox.settled += 1
+        else:
+            self._pause((*work, *sheets) if work in self._apart else work, str(trouble))
+
+    def _went_well(self, work: Work) -> None:
+        self._pauses.pop(work, None)
+        if work in self._most:
+            self._most[work] = min(LARGEST_GROUP, 2 * self._most[work])
+        if work[1] not in self._clear:
+            self._desk.outbox.obstacle(work[1], None, self._desk.clock())
+            self._clear.add(work[1])
+
+    def _pause(self, what: tuple[str, ...], sentence: str) -> None:
+        """Leave it alone for a while, each time for longer."""
+        last = self._pauses.get(what)
+        seconds = min(2 * last.seconds, self._tempo.longest_pause) if last else self._tempo.first_pause
+        wait = seconds * (0.5 + 0.5 * self._tempo.chance())
+        self._pauses[what] = _Pause(self._tempo.monotonic() + wait, seconds)
+        self._desk.outbox.obstacle(what[1], sentence, self._desk.clock())
+        self._clear.discard(what[1])
+
+    def _is_paused(self, what: tuple[str, ...]) -> bool:
+        pause = self._pauses.get(what)
+        return pause is not None and self._tempo.monotonic() < pause.until
+
+    def _next(self) -> float | None:
+        now = self._tempo.monotonic()
+        waits = [pause.until - now for pause in self._pauses.values() if pause.until > now]
+        if not waits and (self._desk.outbox.spreadsheets() or self._desk.outbox.lines(1)):
+            waits = [self._tempo.first_pause]
+        look = self._sweeper.next_look()
+        if look is not None:
+            waits.append(look)
+        return max(min(waits), SHORTEST_WAIT) if waits else None
+
+
+def _first(deeds: Sequence[OpenDeed], most: int) -> list[OpenDeed]:
+    """The deeds of the first so many submissions."""
+    submissions = list(dict.fromkeys(one.number[0] for one in deeds))
+    taken = set(submissions[:most])
+    return [one for one in deeds if one.number[0] in taken]
+
+
+def _bug_sentence(bug: Exception) -> str:
+    """Log a bug under an id, without a word of what it was about, and say so."""
+    name = new_id()
+    frames = traceback.extract_tb(bug.__traceback__)
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    log.error("bug %s while writing: %s in %s", name, type(bug).__name__, where)
+    return f"Något gick fel när det skulle sparas. Anteckna {name} och kontakta förvaltaren."
