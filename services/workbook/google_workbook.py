@@ -9,6 +9,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from services.errors import RequestRefused, SpreadsheetChanged
 from services.workbook.cell_values import columns_of
@@ -18,7 +19,9 @@ from services.workbook.google_columns import Places
 from services.workbook.google_copies import Held, Probe
 from services.workbook.google_grids import Grid, as_sheet, formula_like
 from services.workbook.google_grids import formulas as formulas_in
+from services.workbook.google_scratch import is_scratch
 from services.workbook.google_terms import Grids, SheetInfo, Target, Usage
+from services.workbook.google_writing import GoogleWriting
 from services.workbook.pacing import PAGE, WRITER, Patience
 from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
 
@@ -45,7 +48,10 @@ def never(_: str) -> bool:
 
 
 class GoogleWorkbook:
-    """The spreadsheets of the address book; those that `settled` names change so seldom that Drive judges."""
+    """The spreadsheets of the address book; those that `settled` names change so seldom that Drive judges.
+
+    What Google has not answered for is written down in the folder `journal`, so that a restart knows of it.
+    """
 
     def __init__(
         self,
@@ -53,10 +59,11 @@ class GoogleWorkbook:
         book: AddressBook,
         settled: Callable[[str], bool] = never,
         patience: Patience = PAGE,
-        not_ours: Collection[str] = (),
+        journal: Path | None = None,
     ) -> None:
         self.client, self.book = client, book
-        self._settled, self._patience, self._not_ours = settled, patience, frozenset(not_ours)
+        self._settled, self._patience = settled, patience
+        self._writing = GoogleWriting(client, book.target, journal)
         self._clock = client.pace.clock
         self._probe = Probe(client)
         self._places = Places()
@@ -91,6 +98,7 @@ class GoogleWorkbook:
     def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
         """The sheets as they stand at this moment, with the places of their formulas."""
         target = self.book.target(spreadsheet)
+        self._writing.settle(target)
         for _ in range(_LOOKS):
             found = self._grids_of(target, list(sheets), formulas=True)
             suspects = [name for name, grid in found.items() if formula_like(grid)]
@@ -108,6 +116,7 @@ class GoogleWorkbook:
     def columns(self, spreadsheet: str, wanted: Mapping[str, Collection[str]]) -> Columns:
         """The columns as they stand at this moment; one call if the headers are where they were seen last."""
         target = self.book.target(spreadsheet)
+        self._writing.settle(target)
         guess = self._places.guess(spreadsheet, wanted)
         if guess is not None:
             try:
@@ -121,12 +130,18 @@ class GoogleWorkbook:
         return columns_of(sheets, wanted)
 
     def append(self, spreadsheet: str, rows: Mapping[str, Sequence[Row]]) -> None:
-        """Add rows after the last row with content of each sheet named."""
-        raise NotImplementedError
+        """Add rows after the last row with content of each sheet named, all of them or none."""
+        try:
+            self._writing.append(spreadsheet, rows)
+        finally:
+            self.wrote(spreadsheet)
 
     def write(self, spreadsheet: str, changes: Sequence[CellChange], seen: Snapshot) -> None:
-        """Change cells of the snapshot that was seen."""
-        raise NotImplementedError
+        """Change cells of the fresh snapshot that was seen, all of them or none."""
+        try:
+            self._writing.write(spreadsheet, changes, seen)
+        finally:
+            self.wrote(spreadsheet)
 
     def wrote(self, spreadsheet: str) -> None:
         """What is held of the spreadsheet is stale: we have written, or may have."""
@@ -223,7 +238,7 @@ class GoogleWorkbook:
         for _ in range(_LOOKS):
             if absent is None or asked is None:
                 there = [info.title for info in self._sheets_of(target)]
-                wanted = set(there) - self._not_ours if asked is None else asked
+                wanted = {name for name in there if not is_scratch(name)} if asked is None else asked
                 titles, absent = [name for name in there if name in wanted], frozenset(wanted) - set(there)
             else:
                 titles = sorted(asked - absent)
