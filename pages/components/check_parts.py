@@ -1,11 +1,15 @@
 """The parts of Kontroll."""
 
+import hashlib
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.components import drawing, words
+from pages.components import correcting_parts, current, drawing, words
+from pages.components.correcting_parts import Ways
 from services.reading import Copy
 from services.tables.problems import Problem, Rule
 
@@ -26,6 +30,7 @@ RULE_WORDS = {
     Rule.FORMULA_ERROR: "Formeln ger fel",
 }
 ALL = "Alla"
+IN_GOOGLE = "I Google"
 
 
 def status(copy: Copy, problems: Sequence[Problem]) -> None:
@@ -35,19 +40,19 @@ def status(copy: Copy, problems: Sequence[Problem]) -> None:
         [
             ("Att rätta", words.whole(len(problems)), None),
             ("Blad som berörs", words.whole(len(sheets)), None),
-            ("Senast läst", words.clock(copy.read_at), "Kalkylbladen läses om så snart någon sparar dem."),
+            ("Senast läst", words.clock(copy.read_at), "Kalkylbladen läses om när någon ändrar i dem."),
             ("Oläsliga filer", words.whole(len(copy.notices)), None),
         ]
     )
 
 
-def listing(copy: Copy, problems: Sequence[Problem]) -> None:
-    """Every problem, filtered by sheet and kind."""
+def listing(copy: Copy, problems: Sequence[Problem], ways: Ways) -> None:
+    """Every problem, filtered by sheet and kind; a click on one opens it to be corrected."""
     if not problems:
         if not copy.notices:
             st.success("Inga fel i kalkylbladen. Allt som står där räknas med.")
         return
-    st.write("Värdena i listan används inte förrän de är rättade. Rätta i kalkylbladet, så försvinner raden.")
+    st.write("Värdena i listan används inte förrän de är rättade. När en cell är rättad försvinner raden.")
     sheets = [ALL, *dict.fromkeys(_sheet(problem) for problem in problems)]
     kinds = [ALL, *dict.fromkeys(RULE_WORDS[problem.rule] for problem in problems)]
     left, right = st.columns(2)
@@ -62,7 +67,29 @@ def listing(copy: Copy, problems: Sequence[Problem]) -> None:
         st.info("Inga rader med båda valen. Välj Alla i ett av dem.")
         return
     st.caption(f"{words.counted(len(found), 'rad', 'rader')} av {words.whole(len(problems))}")
-    drawing.show_table(pd.DataFrame([_row(problem) for problem in found]))
+    _table(found, ways)
+
+
+def _table(found: Sequence[Problem], ways: Ways) -> None:
+    frame = pd.DataFrame([_row(problem) for problem in found])
+    columns: dict[str, Any] = {name: st.column_config.TextColumn(name) for name in frame.columns}
+    links = [current.link(problem) for problem in found]
+    if any(links):
+        # Our own addresses only: nothing that stands in a cell becomes a link.
+        frame[IN_GOOGLE] = links
+        columns[IN_GOOGLE] = st.column_config.LinkColumn(IN_GOOGLE, display_text="Öppna i Google")
+    # Another list is another table: what was clicked in this one says nothing of that one.
+    key = f"checks_list_{hashlib.sha256(repr(found).encode()).hexdigest()[:12]}"
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=columns,
+        height="content" if len(frame) <= drawing.ROWS_IN_FULL else 36 * drawing.ROWS_IN_FULL,
+        width="stretch",
+        key=key,
+        on_select=partial(correcting_parts.clicked, key, found, ways),
+        selection_mode="single-row",
+    )
 
 
 def _sheet(problem: Problem) -> str:

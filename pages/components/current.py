@@ -1,7 +1,8 @@
 """The real ones: the shared copy, the clock, who is visiting, and what is chosen in the address."""
 
 import datetime as dt
-from functools import cache
+import logging
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,11 +13,17 @@ from services.comparing import published_rounds
 from services.demo.date import DEMO_DATE_SETTING
 from services.domain.access import NOBODY, Role, Visitor, visitor_with
 from services.domain.school import SchoolCode
+from services.errors import Trouble, WorkbookTrouble
 from services.reading import Copy
 from services.register import Register
 from services.sharing import SharedCopy, share
-from services.workbook.opening import open_workbook
+from services.tables.problems import Problem, Rule
+from services.workbook.opening import link_to, open_workbook, usage_of
 from services.workbook.port import Workbook
+from services.writing.opening import open_writer
+from services.writing.writer import Writer
+
+log = logging.getLogger(__name__)
 
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
@@ -66,13 +73,62 @@ def workbook() -> Workbook:
     return shared_copy().workbook
 
 
+def writer() -> Writer:
+    """The one way in which this process writes."""
+    return _writer_to(shared_copy())
+
+
+@lru_cache(maxsize=1)
+def _writer_to(shared: SharedCopy) -> Writer:
+    return open_writer(shared.workbook, settings(), now)
+
+
+def is_on_google() -> bool:
+    """Whether the spreadsheets are at Google; else they are files."""
+    return usage_of(workbook()) is not None
+
+
+def calls_this_minute() -> tuple[int, int] | None:
+    """How often Google has been read and written in the last minute; None where there is no Google."""
+    usage = usage_of(workbook())
+    return None if usage is None else (usage.reads, usage.writes)
+
+
+def last_fault_of_google() -> tuple[dt.datetime, str] | None:
+    """When Google last failed, and in which way; None if it has not."""
+    usage = usage_of(workbook())
+    if usage is None or usage.fault is None:
+        return None
+    seconds, sentence = usage.fault
+    return now() - dt.timedelta(seconds=seconds), sentence
+
+
+def link(problem: Problem) -> str | None:
+    """Where a person finds the cell at Google; None where the spreadsheets are files."""
+    sheet, cell = problem.sheet, f"{problem.column}{problem.row}" if problem.column and problem.row else None
+    # The number of a sheet may have to be asked for, and of one that is not there in vain.
+    if problem.rule is Rule.MISSING_SHEET or any(notice.outage for notice in copy().notices):
+        sheet = None
+    try:
+        return link_to(workbook(), problem.spreadsheet, sheet, cell)
+    except WorkbookTrouble:
+        return None
+
+
 def start() -> None:
-    """Read everything before the first visitor comes."""
+    """Read everything before the first visitor comes, and go on with what the last process had to write."""
     shared_copy().get()
+    try:
+        writer().start()
+    except Trouble as trouble:  # without an outbox everything can still be read
+        log.warning("nothing can be saved: %s", trouble)
 
 
 def stop() -> None:
-    """Let go of what the process shares."""
+    """Let go of what the process shares; what is not written yet waits for the next process."""
+    if _writer_to.cache_info().currsize:
+        writer().stop()
+    _writer_to.cache_clear()
     shared_copy.cache_clear()
 
 

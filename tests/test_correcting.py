@@ -1,0 +1,238 @@
+"""Correcting a cell: what the app can mend and what not, what it takes for an answer, and who may."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pytest
+
+from services.checking import all_problems
+from services.correcting import (
+    Correction,
+    Elsewhere,
+    correction_of,
+    read_written,
+    references,
+    ways_of,
+)
+from services.errors import NotPermitted
+from services.register import Register
+from services.tables.problems import Problem, Rule
+from services.tables.schema import load_schema
+from services.tables.sheet import Cell
+from tests.people import (
+    BJORKSKOLAN,
+    EKSKOLAN,
+    a_part,
+    a_register,
+    a_round,
+    a_rule,
+    a_school,
+    answers,
+    read,
+    visitor,
+)
+
+UNNI = visitor("Unni")
+SCHEMA = load_schema()
+
+
+def the_problem(register: Register, header: str | None = None) -> Problem:
+    """The only problem, or the only one in that column."""
+    [found] = [one for one in all_problems(register) if header in (None, one.header)]
+    return found
+
+
+def the_correction(register: Register, header: str | None = None) -> Correction:
+    found = correction_of(register, SCHEMA, UNNI, the_problem(register, header))
+    assert isinstance(found, Correction)
+    return found
+
+
+def a_school_with(**cells: Cell) -> Register:
+    """Ekskolan with these cells, beside Björkskolan."""
+    ekskolan = {**a_school(), **{name.replace("_", " "): value for name, value in cells.items()}}
+    return a_register(schools=[ekskolan, a_school(BJORKSKOLAN, "Björkskolan")])
+
+
+# --- What can be corrected -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tables", "header", "key", "row", "seen"),
+    [
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", ("2021", EKSKOLAN), "2021 · Ekskolan", "femtio"),
+        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", ("2021", 1), "2021 · 1", "tre"),
+        ({"rules": [a_rule(1, "Medelvärde", 3)]}, "Mått", ("2021", 1), "2021 · 1", "Medelvärde"),
+        (
+            {"schools": [{**a_school(), "Status": None}], "staff": {}},
+            "Status",
+            (EKSKOLAN,),
+            "Ekskolan",
+            None,
+        ),
+    ],
+)
+def test_a_bad_cell_in_a_row_with_a_key_can_be_corrected(
+    tables: dict, header: str, key: tuple[Cell, ...], row: str, seen: Cell
+) -> None:
+    found = the_correction(a_register(**tables), header)
+
+    assert (found.key, found.row, found.seen, found.column.header) == (key, row, seen, header)
+
+
+def test_a_contradiction_between_good_cells_is_corrected_in_the_cell_that_is_listed() -> None:
+    register = a_register(answers(12, EKSKOLAN, L=3), staff={EKSKOLAN: 10})
+
+    found = the_correction(register, "Personal")
+
+    assert found.problem.rule is Rule.MORE_ANSWERS_THAN_STAFF
+    assert (found.key, found.seen) == (("2021", EKSKOLAN), 10)
+
+
+def elsewhere(register: Register) -> Sequence[Elsewhere]:
+    ways = ways_of(register, UNNI, all_problems(register))
+    assert all(isinstance(way, Elsewhere) for way in ways.values()), ways
+    return [way for way in ways.values() if isinstance(way, Elsewhere)]
+
+
+@pytest.mark.parametrize(
+    ("tables", "where"),
+    [
+        ({"schools": [a_school("99", "Kort kod")], "staff": {}}, Elsewhere.NO_KEY),
+        ({"schools": [a_school(), a_school()], "staff": {}}, Elsewhere.NO_KEY),
+        ({"parts": [a_part("99999999")]}, Elsewhere.NO_KEY),
+        ({"parts": [a_part(EKSKOLAN, "#REF!")]}, Elsewhere.FORMULA),
+    ],
+)
+def test_what_tells_rows_apart_and_what_a_formula_says_is_mended_in_the_sheet(
+    tables: dict, where: Elsewhere
+) -> None:
+    assert set(elsewhere(a_register(**tables))) == {where}
+
+
+def test_an_answer_is_never_changed_in_the_app() -> None:
+    register = a_register(answers(5, EKSKOLAN, L=3) + answers(1, EKSKOLAN, L1=7))
+
+    assert elsewhere(register) == [Elsewhere.ANSWERS]
+
+
+def test_a_sheet_or_column_that_is_not_there_is_no_cell_to_correct() -> None:
+    from services.workbook.memory import MemoryWorkbook
+    from tests.people import register_sheets
+
+    sheets = register_sheets()
+    del sheets["vebs"]["Närvaro"]
+    sheets["vebs"]["Skolor"] = [row[:3] + row[4:] for row in sheets["vebs"]["Skolor"]]
+
+    register = read(MemoryWorkbook(sheets))
+
+    assert {one.rule for one in all_problems(register)} == {Rule.MISSING_SHEET, Rule.MISSING_COLUMN}
+    assert set(elsewhere(register)) == {Elsewhere.NOT_A_CELL}
+
+
+@pytest.mark.parametrize("name", ["Petra", "Per", "Siri", "Rut", "Frida", "Nils"])
+def test_nobody_but_the_unit_is_offered_a_correction(name: str) -> None:
+    register = a_register(rules=[a_rule(1, "Medelnivå", "tre")])
+
+    with pytest.raises(NotPermitted):
+        ways_of(register, visitor(name), all_problems(register))
+
+
+# --- What is taken for a value -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tables", "header", "written", "value"),
+    [
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", " 50 ", 50),
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "50,0", 50),
+        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", "3,25", 3.25),
+        ({"rules": [a_rule(1, "Medelvärde", 3)]}, "Mått", "Medelnivå", "Medelnivå"),
+        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", "Alla", "Alla"),
+        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", 2, 2),
+        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", None, None),
+        (
+            {"rounds": [{**a_round(), "Stänger": "snart"}]},
+            "Stänger",
+            dt.date(2021, 2, 5),
+            dt.date(2021, 2, 5),
+        ),
+    ],
+)
+def test_a_value_is_read_as_the_sheets_are(tables: dict, header: str, written: Cell, value: Cell) -> None:
+    register = a_register(**tables)
+
+    found = read_written(register, SCHEMA, the_correction(register, header), written)
+
+    assert (found.value, found.advice) == (value, "")
+    assert type(found.value) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("tables", "header", "written", "advice"),
+    [
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "sextio", "Skriv ett heltal."),
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "50,5", "Skriv ett heltal."),
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "-1", "Skriv ett heltal som är minst 0."),
+        ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "  ", "Fyll i Personal."),
+        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", None, "Fyll i Gräns."),
+        ({"rounds": [{**a_round(), "Status": "Klar"}]}, "Status", "Slut", "Välj Planerad"),
+        (
+            {"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]},
+            "Delområde",
+            9,
+            "Värdet finns inte i Delområden.",
+        ),
+        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", "tre", "Skriv ett tal"),
+    ],
+)
+def test_a_value_the_schema_refuses_comes_back_with_what_to_do(
+    tables: dict, header: str, written: Cell, advice: str
+) -> None:
+    register = a_register(**tables)
+
+    found = read_written(register, SCHEMA, the_correction(register, header), written)
+
+    assert found.advice.startswith(advice)
+    assert found.value is None
+
+
+def test_the_very_value_that_stands_there_is_no_change() -> None:
+    register = a_register(answers(12, EKSKOLAN, L=3), staff={EKSKOLAN: 10})
+
+    found = read_written(register, SCHEMA, the_correction(register, "Personal"), "10")
+
+    assert found.advice.startswith("Det står redan så")
+
+
+def test_a_text_that_was_pasted_by_mistake_is_refused() -> None:
+    register = a_school_with(Skola=None)
+
+    found = read_written(register, SCHEMA, the_correction(register, "Skola"), "x" * 10_001)
+
+    assert found.advice == "Texten är längre än 10 000 tecken. Korta den."
+
+
+def test_yes_and_no_are_stored_as_people_write_them() -> None:
+    question = {"Fråga": "L1", "Delområde": 1, "Påstående": "P", "Från omgång": "2019", "Väsentlig": "kanske"}
+    register = a_register(questions=[question])
+
+    assert read_written(register, SCHEMA, the_correction(register, "Väsentlig"), "ja").value == "Ja"
+
+
+def test_a_reference_is_chosen_by_name_and_never_the_row_itself() -> None:
+    register = a_school_with(Ersatt_av="99999999")
+
+    found = references(register, SCHEMA, the_correction(register, "Ersatt av"))
+
+    assert found == {BJORKSKOLAN: f"Björkskolan ({BJORKSKOLAN})"}
+    assert read_written(register, SCHEMA, the_correction(register, "Ersatt av"), EKSKOLAN).advice
+
+
+def test_words_may_stand_instead_of_a_reference() -> None:
+    register = a_register(rules=[a_rule(1, "Medelnivå", 3, "Nionde")])
+
+    found = references(register, SCHEMA, the_correction(register, "Delområde"))
+
+    assert list(found) == ["Alla", 1, 2]
+    assert found[1] == "Ledarskap och planering (1)"
