@@ -137,11 +137,24 @@ class Finder:
         self.made: set[str] = set()
 
     def target(self, name: str) -> Target:
-        """The spreadsheet; a new one is put in the address book."""
+        """The spreadsheet the address book names, or one that is found or made."""
+        known = self._link.book.ids()
+        return Target(name, known[name]) if name in known else self._found(name)
+
+    def another(self, name: str) -> Target:
+        """Another of that name, in place of one that is gone. MoveRefused where the settings name that."""
+        target = self._found(name)
+        if self._link.book.ids()[name] != target.id:
+            raise MoveRefused(
+                f"Kalkylbladet {name} under [google.spreadsheets] i secrets.toml finns inte eller är inte "
+                f"delat med appen; ta bort raden, eller skriv id {target.id}, och kör igen."
+            )
+        return target
+
+    def _found(self, name: str) -> Target:
+        """One that is shared with us, or a new one; its id goes into the address book."""
         book = self._link.book
         known = book.ids()
-        if name in known:
-            return Target(name, known[name])
         if self._files is None:
             self._files = self._link.client.files(PATIENT)
         candidates = [file for file in self._files if file.name == name and file.id not in known.values()]
