@@ -14,6 +14,9 @@ VERBS = {
     "candidates": "figures",
     "setup-google": "setting_up",
     "upload": "setting_up",
+    "backup": "keeping",
+    "restore": "keeping",
+    "verify-log": "keeping",
 }
 """Each verb and its module in services.verbs; only the one that is typed is imported: imports take time."""
 

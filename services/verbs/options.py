@@ -30,12 +30,16 @@ data_option = click.option(
     show_default="$VEBS_DATA or data",
     help="The folder with the spreadsheets.",
 )
+place_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder with spreadsheets.  [default: where the settings have the register]",
+)
 google_option = click.option(
     "--google", is_flag=True, help="The spreadsheets in Google, not those of a folder."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 round_option = click.option("--round", "round_name", required=True, help="The round, such as 2021.")
-yes_option = click.option("--yes", is_flag=True, help="Ask nothing: go on without a person's answers.")
 
 
 def in_one_sentence(command: Callable[P, None]) -> Callable[P, None]:
