@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from services.errors import Trouble
@@ -87,13 +87,14 @@ class Outbox:
                 saved = do("SELECT 1 FROM saved WHERE digest = ?", (digest,)).fetchone()
                 return Saved() if saved else None
             number, refused = found
-            sql = "SELECT place, state, trouble, spreadsheet FROM deed WHERE submission = ?"
+            sql = "SELECT place, state, trouble, spreadsheet, sheet FROM deed WHERE submission = ?"
             deeds = do(sql, (number,)).fetchall()
             if refused:
-                troubles = {place: trouble_from_json(text) for place, _, text, _ in deeds if text}
+                troubles = {place: trouble_from_json(text) for place, _, text, *_ in deeds if text}
                 return Refused(troubles, frozenset(place for place, state, *_ in deeds if state == "saved"))
-            waiting = {spreadsheet for _, state, _, spreadsheet in deeds if state == "waiting"}
-            obstacles = (statements.fact(do, _obstacle(spreadsheet)) for spreadsheet in sorted(waiting))
+            waiting = [where for _, state, _, *where in deeds if state == "waiting"]
+            places = [part for where in waiting for part in (where, where[:1])]
+            obstacles = (statements.fact(do, _obstacle(place)) for place in places)
             return Received(next(filter(None, obstacles), ""))
 
     def spreadsheets(self) -> set[str]:
@@ -101,16 +102,19 @@ class Outbox:
         with self._step(writing=False) as do:
             return {name for (name,) in do("SELECT DISTINCT spreadsheet FROM deed WHERE state = 'waiting'")}
 
-    def new_rows(self, spreadsheet: str, most: int) -> list[OpenDeed]:
-        """The rows that wait to be added, of so many submissions, oldest first."""
-        return self._open(spreadsheet, False, most)
+    def new_rows(self, spreadsheet: str, most: int, *, held: bool = False) -> list[OpenDeed]:
+        """The rows that wait to be added, of so many submissions, oldest first.
+
+        Rows of a submission that also changes something come after its changes; `held`: these too.
+        """
+        return self._open(spreadsheet, False, most, held)
 
     def changes(self, spreadsheet: str, most: int) -> list[OpenDeed]:
         """The changes that wait, of so many submissions, oldest first."""
         return self._open(spreadsheet, True, most)
 
-    def _open(self, spreadsheet: str, is_change: bool, most: int) -> list[OpenDeed]:
-        wanted = {"spreadsheet": spreadsheet, "is_change": is_change, "most": most}
+    def _open(self, spreadsheet: str, is_change: bool, most: int, held: bool = False) -> list[OpenDeed]:
+        wanted = {"spreadsheet": spreadsheet, "is_change": is_change, "most": most, "held": held}
         with self._step(writing=False) as do:
             found = do(statements.OPEN_DEEDS, wanted).fetchall()
         return [
@@ -183,10 +187,10 @@ class Outbox:
         with self._step(writing=False) as do:
             return statements.anchor_of(do)
 
-    def obstacle(self, spreadsheet: str, sentence: str | None, at: dt.datetime) -> None:
-        """Remember what stands in the way of a spreadsheet just now, or that nothing does."""
+    def obstacle(self, place: Sequence[str], sentence: str | None, at: dt.datetime) -> None:
+        """Remember what stands in the way of a spreadsheet, or of one sheet of it, or that nothing does."""
         with self._step() as do:
-            statements.keep_fact(do, _obstacle(spreadsheet), sentence)
+            statements.keep_fact(do, _obstacle(place), sentence)
             if sentence is not None:
                 statements.keep_fact(do, "fault", json.dumps([at.isoformat(), sentence]))
 
@@ -244,8 +248,8 @@ def _kept(deed: Deed) -> tuple[str, str, bool, str]:
     return deed.spreadsheet, deed.sheet, isinstance(deed, RowChange), deed_as_json(deed)
 
 
-def _obstacle(spreadsheet: str) -> str:
-    return f"obstacle {spreadsheet}"
+def _obstacle(place: Sequence[str]) -> str:
+    return f"obstacle {'/'.join(place)}"
 
 
 def _moment(text: str) -> dt.datetime:

@@ -232,7 +232,7 @@ class _Judging:
         """Whether the row itself waits to be added."""
         headers, by = self._headers(change.sheet), self._by[change.sheet]
         wanted = by.key(headers, change.key)
-        waiting = (one.deed for one in self._desk.outbox.new_rows(self._spreadsheet, 1000))
+        waiting = (one.deed for one in self._desk.outbox.new_rows(self._spreadsheet, 1000, held=True))
         return any(
             isinstance(new, NewRow)
             and new.sheet == change.sheet

@@ -24,6 +24,7 @@ STRIKES = 3
 """How often a submission may run into a bug of ours before it is set aside."""
 
 SHORTEST_WAIT = 0.01
+LOGGED_FRAMES = 8
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +50,14 @@ class Rounds:
         self._pauses: dict[tuple[str, ...], _Pause] = {}
         self._most: dict[Work, int] = {}
         self._apart: set[Work] = set()  # where one sheet at a time is written
-        self._clear: set[str] = set()  # the spreadsheets of which no obstacle is remembered
+        self._clear: set[tuple[str, ...]] = set()  # where no obstacle is remembered
+        self._go_on = False  # whether more can be done at once, though nothing was settled
         self._strikes: dict[int, int] = {}
 
     def once(self) -> float | None:
         """Write what can be written; the seconds until there is more to do, None if nothing waits."""
         outbox = self._desk.outbox
-        before = outbox.settled
+        before, self._go_on = outbox.settled, False
         for spreadsheet in sorted(outbox.spreadsheets()):
             self._attempt(("add", spreadsheet), outbox.new_rows(spreadsheet, LARGEST_GROUP))
             self._attempt(("change", spreadsheet), outbox.changes(spreadsheet, LARGEST_GROUP))
@@ -63,7 +65,7 @@ class Rounds:
             self._alone(("log", MAIN), partial(self._log.add, lines))
         for spreadsheet, rows in self._sweeper.due().items():
             self._alone(("sweep", spreadsheet), partial(self._sweeper.sweep, spreadsheet, rows))
-        return 0.0 if outbox.settled > before else self._next()
+        return 0.0 if self._go_on or outbox.settled > before else self._next()
 
     def _attempt(self, work: Work, waiting: Sequence[OpenDeed]) -> None:
         """Write a group of what waits."""
@@ -76,12 +78,13 @@ class Rounds:
         do = self._adder.add if work[0] == "add" else self._changer.change
         try:
             do(work[1], deeds)
-            self._went_well(work)
+            self._went_well(work, *(one.deed.sheet for one in deeds))
         except Spoiled as spoiled:
             self._in_parts(work, deeds, spoiled.trouble)
         except SheetsHeld as held:
             for sheet in held.sheets:
                 self._pause((*work, sheet), str(held))
+            self._go_on = True
         except NotShared as trouble:
             self._sheet_by_sheet(work, deeds, trouble)
         except WorkbookTrouble as trouble:
@@ -110,7 +113,7 @@ class Rounds:
         submissions = {one.number[0] for one in deeds}
         if len(submissions) > 1:
             self._most[work] = len(submissions) // 2
-            self._desk.outbox.settled += 1  # worth going on at once
+            self._go_on = True
         else:
             self._desk.settle(Settled(refused={deeds[0].number: trouble}))
             self._strikes.pop(deeds[0].number[0], None)
@@ -130,17 +133,17 @@ class Rounds:
         sheets = {one.deed.sheet for one in deeds}
         if len(sheets) > 1:
             self._apart.add(work)
-            self._desk.outbox.settled += 1
         else:
             self._pause((*work, *sheets) if work in self._apart else work, str(trouble))
+        self._go_on = len(sheets) > 1 or work in self._apart
 
-    def _went_well(self, work: Work) -> None:
+    def _went_well(self, work: Work, *sheets: str) -> None:
         self._pauses.pop(work, None)
         if work in self._most:
             self._most[work] = min(LARGEST_GROUP, 2 * self._most[work])
-        if work[1] not in self._clear:
-            self._desk.outbox.obstacle(work[1], None, self._desk.clock())
-            self._clear.add(work[1])
+        for place in {(work[1],), *((work[1], sheet) for sheet in sheets)} - self._clear:
+            self._desk.outbox.obstacle(place, None, self._desk.clock())
+            self._clear.add(place)
 
     def _pause(self, what: tuple[str, ...], sentence: str) -> None:
         """Leave it alone for a while, each time for longer."""
@@ -148,8 +151,9 @@ class Rounds:
         seconds = min(2 * last.seconds, self._tempo.longest_pause) if last else self._tempo.first_pause
         wait = seconds * (0.5 + 0.5 * self._tempo.chance())
         self._pauses[what] = _Pause(self._tempo.monotonic() + wait, seconds)
-        self._desk.outbox.obstacle(what[1], sentence, self._desk.clock())
-        self._clear.discard(what[1])
+        place = what[1:] if what[0] in ("add", "change") else what
+        self._desk.outbox.obstacle(place, sentence, self._desk.clock())
+        self._clear.discard(place)
 
     def _is_paused(self, what: tuple[str, ...]) -> bool:
         pause = self._pauses.get(what)
@@ -177,6 +181,6 @@ def _bug_sentence(bug: Exception) -> str:
     """Log a bug under an id, without a word of what it was about, and say so."""
     name = new_id()
     frames = traceback.extract_tb(bug.__traceback__)
-    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-LOGGED_FRAMES:]))
     log.error("bug %s while writing: %s in %s", name, type(bug).__name__, where)
     return f"Något gick fel när det skulle sparas. Anteckna {name} och kontakta förvaltaren."

@@ -39,7 +39,7 @@ WHERE d.state = 'waiting' AND d.spreadsheet = :spreadsheet AND d.is_change = :is
 AND d.submission IN (
     SELECT DISTINCT o.submission FROM deed o
     WHERE o.state = 'waiting' AND o.spreadsheet = :spreadsheet AND o.is_change = :is_change
-    AND (o.is_change OR NOT EXISTS (
+    AND (:held OR o.is_change OR NOT EXISTS (
         SELECT 1 FROM deed c WHERE c.submission = o.submission AND c.is_change AND c.state = 'waiting'))
     ORDER BY o.submission LIMIT :most)
 ORDER BY d.submission, d.place
