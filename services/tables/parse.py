@@ -18,6 +18,7 @@ from services.tables.advice import (
     advice_on_missing_sheet,
 )
 from services.tables.cells import Broken, CellReader, cell_reader, is_blank
+from services.tables.levels import whole_numbers
 from services.tables.problems import Problem, Rule, column_letter, plain_value
 from services.tables.schema import Column, Schema, Table, Type
 from services.tables.sheet import Sheet
@@ -139,6 +140,8 @@ class _SheetReading:
         without: Sequence[int] = below
         for position in self.positions.values():
             values = self.sheet.columns[position]
+            if without is below and _has_text_in_all(values[below.start :]):
+                return list(below)
             without = [index for index in without if is_blank(values[index])]
             if not without:
                 return list(below)
@@ -241,12 +244,25 @@ def _first_row_with_content(sheet: Sheet) -> int:
     return 0
 
 
+def _has_text_in_all(cells: Sequence[Any]) -> bool:
+    """Whether every cell is text that is not blank, as a column of ids is."""
+    try:
+        return all(map(str.strip, cells))
+    except TypeError:
+        return False
+
+
 def _header_text(value: object) -> str:
     return " ".join(str(plain_value(value)).split()) if not is_blank(value) else ""
 
 
 def _read_clean(column: Column, read: CellReader, cells: Sequence[Any]) -> Sequence[Any] | None:
     """The values of a column without a broken cell, through its distinct values; None if one is broken."""
+    if (
+        column.level
+        and (levels := whole_numbers(cells, column.minimum or 0, column.maximum or 255)) is not None
+    ):
+        return levels
     kinds = set(map(type, cells))
     if column.type is Type.TEXT and kinds == {str} and all(map(str.isalnum, cells)):
         return cells  # text of letters and digits alone reads as it stands

@@ -5,12 +5,12 @@ says why; or, for a write alone, Google did not say (OutcomeUnknown). Nothing he
 """
 
 import hashlib
-import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
+import msgspec
 from gspread.http_client import FileType, HTTPClient, ParamsType
 from gspread.urls import (
     DRIVE_FILES_API_V3_URL,
@@ -83,7 +83,7 @@ class SheetsClient:
         }
         call = self._call(target, "values.batchGet", Kind.READ, patience)
         content = call.request("get", SPREADSHEET_VALUES_BATCH_URL % target.id, params).content
-        found = call.decoded(lambda: json.loads(content))
+        found = call.decoded(lambda: msgspec.json.decode(content))
         parts = found.get("valueRanges", [])
         values = [part.get("values", []) for part in parts] + [[]] * (len(ranges) - len(parts))
         return Grids(values, hashlib.sha256(content).hexdigest())

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import figures, reading, serving
+from tests.benchmarks import figures, google, reading, serving
 from tests.benchmarks.measuring import Measurement, table
 from tests.benchmarks.registers import Size, synthetic_register
 
-PACKAGES = ("numpy", "pandas", "polars", "python-calamine", "scipy", "streamlit", "altair")
+PACKAGES = ("numpy", "pandas", "polars", "python-calamine", "gspread", "scipy", "streamlit", "altair")
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ def _measure(folder: Path) -> list[Measurement]:
     large = synthetic_register(folder, Size(answers=10 * Size().answers))
     steps: tuple[tuple[str, Callable[[], list[Measurement]]], ...] = (
         ("reading", lambda: reading.measure(small)),
+        ("Google", google.measure),
         ("figures", lambda: figures.measure(small, large)),
         ("pages", lambda: serving.measure_pages(small, large, folder)),
         ("memory", lambda: serving.measure_memory(small, folder)),
