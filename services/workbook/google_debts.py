@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.workbook.google_cells import Scalar, has_formula, header_row, row_of, same, shown
+from services.workbook.google_cells import Scalar, has_formula, row_of, same, shown
 from services.workbook.google_image import Image, moved_rows, not_to_be_written
 from services.workbook.google_operation import NUMBER_FORMAT, Looks, Operation, Place, Spot
 from services.workbook.google_terms import Json
@@ -11,6 +11,12 @@ from services.workbook.port import Cell, Sheet
 
 Done = Sequence[tuple[Operation, Image]]
 """Operations that were done, oldest first, and what each found."""
+
+_TOP = 30
+"""Rows that are looked through for headers."""
+
+_ENOUGH = 2
+"""Headers that have to be the same for a row to be taken for the header row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,13 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class WrongRow:
-    """A row with debts: as it was right after we wrote in it, and the header row of that moment."""
+    """A row with debts right after we wrote in it, and the top rows: as they stood, and as they were thought to."""
 
     gid: int
     row: int
     after: tuple[Scalar | None, ...]
-    header: tuple[Scalar, ...]
+    headers: tuple[tuple[Scalar | None, ...], ...]
+    headers_thought: tuple[tuple[Scalar | None, ...], ...]
     debts: tuple[Debt, ...]
 
 
@@ -98,18 +105,12 @@ def _by_row(debts: Sequence[tuple[Debt, Operation, Image]]) -> list[WrongRow]:
         after: list[Scalar | None] = [*image.stood(operation, operation.line_numbers[gid, row])]
         for debt, _, _ in items:
             after[debt.column] = debt.wrong
-        header = _header(operation, image, gid)
-        found.append(WrongRow(gid, row, tuple(after), header, tuple(debt for debt, _, _ in items)))
+        own = tuple(debt for debt, _, _ in items)
+        numbers = [n for n, line in enumerate(operation.lines) if line.gid == gid and line.row < _TOP]
+        stood = tuple(image.stood(operation, number) for number in numbers)
+        thought = tuple(operation.lines[number].cells for number in numbers)
+        found.append(WrongRow(gid, row, tuple(after), stood, thought, own))
     return found
-
-
-def _header(operation: Operation, image: Image, gid: int) -> tuple[Scalar, ...]:
-    rows = [
-        image.stood(operation, number)
-        for number, line in enumerate(operation.lines)
-        if line.gid == gid and line.is_header
-    ]
-    return next((row for row in rows if any(value != "" for value in row)), ())
 
 
 def found_again(wrong: WrongRow, sheet: Sheet, taken: set[int]) -> tuple[int, list[tuple[Debt, int]]] | None:
@@ -124,16 +125,21 @@ def found_again(wrong: WrongRow, sheet: Sheet, taken: set[int]) -> tuple[int, li
         for column, value in enumerate(wrong.after)
         if value not in ("", None) and column not in {debt.column for debt in wrong.debts}
     ]
-    best: tuple[tuple[int, int], int, list[tuple[Debt, int]]] | None = None
+    width = max([len(sheet.columns), *(place + 1 for place in columns.values())])
+    ranks: list[tuple[tuple[int, int], int, list[tuple[Debt, int]]]] = []
     for row in range(max(sheet.height, wrong.row + 1)):
-        now = row_of(sheet, row, max([len(sheet.columns), *(column + 1 for column in columns.values())]))
+        now = row_of(sheet, row, width)
         ours = list(_still_ours(wrong, columns, now))
         score = sum(column in columns and _is(value, now[columns[column]]) for column, value in others)
-        is_likely = 2 * score >= len(others) if others else row == wrong.row or _has_only(ours, now)
-        rank = score, -abs(row - wrong.row)
-        if ours and is_likely and row not in taken and (best is None or rank > best[0]):
-            best = rank, row, ours
-    return None if best is None else best[1:]
+        is_possible = score > 0 if others else row == wrong.row or _has_only(ours, now)
+        if ours and is_possible and row not in taken:
+            ranks.append(((score, -abs(row - wrong.row)), row, ours))
+    ranks.sort(key=lambda rank: rank[0], reverse=True)
+    if not ranks:
+        return None
+    # Like enough, or more like than any other: people may have typed in it since.
+    is_clear = len(ranks) == 1 or ranks[0][0][0] > ranks[1][0][0]
+    return ranks[0][1:] if is_clear or 2 * ranks[0][0][0] >= len(others) else None
 
 
 def _still_ours(
@@ -157,20 +163,26 @@ def _is(value: Scalar | None, now: Cell) -> bool:
 
 def _columns_now(wrong: WrongRow, sheet: Sheet) -> dict[int, int]:
     """Where each column of that moment is now: by its header, else beside the nearest one that is known."""
-    row = header_row(sheet)
     width = max(len(sheet.columns), len(wrong.after))
-    now = row_of(sheet, row, width) if row is not None else ()
-    then = wrong.header
-    found = {
-        column: now.index(text)
-        for column, text in enumerate(then)
-        if text != "" and then.count(text) == 1 and now.count(text) == 1
-    }
-    known = dict(found)
+    tops = [row_of(sheet, row, width) for row in range(min(sheet.height, _TOP))]
+    known: dict[int, int] = {}
+    for headers in (wrong.headers, wrong.headers_thought):
+        if len(known) < _ENOUGH:  # the headers had been moved away, so that we did not see them
+            pairs = [_same_texts(then, now) for then in headers for now in tops]
+            known = max([known, *pairs], key=len)
+    found = dict(known)
     for column in range(len(wrong.after)):
         if column not in found:
             near = min(known, key=lambda other: (abs(other - column), other), default=column)
             place = known.get(near, near) + column - near
-            if place >= 0 and place not in found.values():
+            if 0 <= place < width and place not in found.values():
                 found[column] = place
     return found
+
+
+def _same_texts(then: Sequence[Scalar | None], now: Sequence[Cell]) -> dict[int, int]:
+    return {
+        column: now.index(text)
+        for column, text in enumerate(then)
+        if isinstance(text, str) and text != "" and then.count(text) == 1 and now.count(text) == 1
+    }

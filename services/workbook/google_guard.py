@@ -17,7 +17,7 @@ from services.workbook.google_debts import Done, WrongRow, found_again, owed
 from services.workbook.google_image import FIELDS, READ_FIELDS, Image, misplaced
 from services.workbook.google_journal import Journal
 from services.workbook.google_misplaced import blanks_of
-from services.workbook.google_operation import Line, Operation, Spot
+from services.workbook.google_operation import Line, Operation, Spot, with_tops
 from services.workbook.google_requests import requests_of
 from services.workbook.google_scratch import making, new_number, replacing, scratch_title
 from services.workbook.google_terms import Json, SheetInfo, Target
@@ -79,7 +79,8 @@ class Guard:
                 self._journal.keep(target, earlier)
                 self._tell_changes(target, operation, refusal)
                 raise
-            image = found[1]
+            titles = {info.gid: title for title, info in self.infos(target, again=True).items()}
+            image = replace(found[1], titles=titles)
         except WorkbookTrouble:
             self._journal.keep(target, earlier)
             raise
@@ -134,10 +135,10 @@ class Guard:
         chain = list(done)
         for _ in range(_ROUNDS):
             wrong = owed(chain)
-            operation = self._restoring(target, wrong, chain) if wrong else None
-            if operation is None:
-                return
             try:
+                operation = self._restoring(target, wrong, chain) if wrong else None
+                if operation is None:
+                    return
                 chain.append((operation, self.carry_out(target, operation, chain)))
             except (SpreadsheetChanged, RequestRefused, CellProtected) as trouble:
                 _log.warning("could not put back cells in %s yet: %s", target.name, trouble)
@@ -166,29 +167,34 @@ class Guard:
 
     def take_back(self, target: Target, operation: Operation, image: Image) -> None:
         """Blank rows that were added while their headers stood elsewhere."""
+        earlier = [(operation, image)]
         for _ in range(_ROUNDS):
-            titles = {info.gid: title for title, info in self.infos(target, again=True).items()}
-            added = [part for part in operation.added if part.gid in titles]
-            sheets = self.read(target, [titles[part.gid] for part in added]) if added else {}
-            lines: list[Line] = []
-            spots: list[Spot] = []
-            for part in added:
-                found = blanks_of(part, sheets[titles[part.gid]])
-                lines += lines_of(part.gid, sheets[titles[part.gid]], found)
-                spots += found
-            if not spots:
-                return
-            blanking = self.operation(target, [titles[part.gid] for part in added], [(operation, image)])
-            blanking = replace(blanking, lines=tuple(lines), spots=tuple(spots))
             try:
-                found_then = self.carry_out(target, blanking, [(operation, image)])
+                blanking = self._blanking(target, operation, earlier)
+                if blanking is None:
+                    return
+                found = self.carry_out(target, blanking, earlier)
             except (SpreadsheetChanged, RequestRefused, CellProtected) as trouble:
                 _log.warning("could not take back rows in %s yet: %s", target.name, trouble)
                 continue
-            if not owed([(blanking, found_then)]):
+            if not owed([(blanking, found)]):
                 return
-            self.put_back(target, [(operation, image), (blanking, found_then)])
+            self.put_back(target, [*earlier, (blanking, found)])
         _log.error("gave up taking back misplaced rows in %s", target.name)
+
+    def _blanking(self, target: Target, operation: Operation, done: Done) -> Operation | None:
+        """The operation that blanks what was added, where it still stands; None if it does not."""
+        titles = {info.gid: title for title, info in self.infos(target, again=True).items()}
+        added = [part for part in operation.added if part.gid in titles]
+        sheets = self.read(target, [titles[part.gid] for part in added]) if added else {}
+        lines: list[Line] = []
+        spots: list[Spot] = []
+        for part in added:
+            found = blanks_of(part, sheets[titles[part.gid]])
+            lines += lines_of(part.gid, sheets[titles[part.gid]], found)
+            spots += found
+        blanking = self.operation(target, [titles[part.gid] for part in added], done)
+        return replace(blanking, lines=tuple(lines), spots=tuple(spots)) if spots else None
 
     # --- Settling --------------------------------------------------------------------------------------
 
@@ -258,8 +264,10 @@ def lines_of(gid: int, sheet: Sheet, spots: Sequence[Spot]) -> list[Line]:
     width = max([len(sheet.columns), *(spot.column + 1 for spot in spots)])
     header = header_row(sheet)
     tops = set(range(header + 1)) if header is not None else set()
-    return [
+    if not spots:
+        return []
+    lines = [
         Line(gid, row, tuple(scalar(value) for value in row_of(sheet, row, width)), row in tops)
         for row in sorted(tops | {spot.row for spot in spots})
-        if spots
     ]
+    return with_tops(lines, sheet.height - 1)

@@ -6,7 +6,7 @@ rows it concerns to the app's own hidden sheet. The answer thereby tells what st
 of writing, and the copy can be put back if it was not what we thought.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -25,6 +25,8 @@ Looks: TypeAlias = Mapping[str, Json]
 """What is written beside a value: a field mask, and the cell that has those fields."""
 
 NUMBER_FORMAT = "userEnteredFormat.numberFormat"
+
+_MORE_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,15 @@ class Spot:
     value: Scalar = ""
     source: Place | None = None
     looks: Looks = field(default_factory=dict)
+
+
+def with_tops(lines: Sequence[Line], last_row: int) -> list[Line]:
+    """The lines of a sheet and some below the headers, whatever they hold: the headers may be there now."""
+    known = {line.row for line in lines}
+    last_header = max((line.row for line in lines if line.is_header), default=-1)
+    more = [row for row in range(min(last_header + 1 + _MORE_ROWS, last_row + 1)) if row not in known]
+    blank = [Line(lines[0].gid, row, (None,) * len(lines[0].cells)) for row in more]
+    return sorted([*lines, *blank], key=lambda line: line.row)
 
 
 NewCell: TypeAlias = tuple[int, Scalar, tuple[str, str] | None]

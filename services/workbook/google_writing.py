@@ -13,11 +13,12 @@ from services.workbook.google_guard import Guard, changed
 from services.workbook.google_headers import Header, lacking, read_headers
 from services.workbook.google_image import misplaced, not_to_be_written
 from services.workbook.google_journal import Journal
-from services.workbook.google_operation import NUMBER_FORMAT, Added, Line, NewCell, Operation, Spot
+from services.workbook.google_operation import NUMBER_FORMAT, Added, Line, NewCell, Operation, Spot, with_tops
 from services.workbook.google_terms import SheetInfo, Target
 from services.workbook.port import Cell, CellChange, Row, Sheet, Snapshot
 
 _TRIES = 4
+_MORE_COLUMNS = 4
 
 _Rows = Mapping[str, Sequence[Row]]
 
@@ -137,7 +138,7 @@ class GoogleWriting:
             ):
                 if needed > size:
                     grown.append((info.gid, dimension, needed - size))
-            lines += _seen_lines(info.gid, sheet, cells, seen)
+            lines += _seen_lines(info, cells, seen)
             spots += [_spot(info.gid, place, value, seen.sheets[sheet]) for place, value in cells.items()]
         operation = self._guard.operation(target, sheets)
         return replace(operation, lines=tuple(lines), spots=tuple(spots), grown=tuple(grown))
@@ -147,24 +148,30 @@ def _fits(infos: Mapping[str, SheetInfo], sheet: str, row: int, column: int) -> 
     return sheet in infos and row <= infos[sheet].rows and column < infos[sheet].columns
 
 
-def _seen_lines(gid: int, name: str, cells: Collection[tuple[int, int]], seen: Snapshot) -> list[Line]:
-    """The rows concerned, as they were seen: those of the cells, and down to the headers."""
-    sheet = seen.sheets[name]
+def _seen_lines(info: SheetInfo, cells: Collection[tuple[int, int]], seen: Snapshot) -> list[Line]:
+    """The rows concerned, as they were seen: those of the cells, and down to the headers.
+
+    Some columns more are copied with them: what is moved by inserted columns can be found again by all of it.
+    """
+    sheet = seen.sheets[info.title]
     width = max(len(sheet.columns), *(column + 1 for _, column in cells))
+    more = max(0, min(_MORE_COLUMNS, info.columns - width))
     header = header_row(sheet)
     tops = set(range(header + 1)) if header is not None else set()
-    return [
+    lines = [
         Line(
-            gid,
+            info.gid,
             row,
             tuple(
-                None if (name, row + 1, column) in seen.formulas else _scalar(value)
+                None if (info.title, row + 1, column) in seen.formulas else _scalar(value)
                 for column, value in enumerate(row_of(sheet, row, width))
-            ),
+            )
+            + (None,) * more,
             is_header=row in tops,
         )
         for row in sorted(tops | {row - 1 for row, _ in cells})
     ]
+    return with_tops(lines, info.rows - 1)
 
 
 def _spot(gid: int, place: tuple[int, int], value: Cell, sheet: Sheet) -> Spot:
