@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from services.errors import RequestRefused, SpreadsheetChanged
+from services.errors import RequestRefused, SpreadsheetChanged, WorkbookTrouble
 from services.workbook.cell_values import columns_of
 from services.workbook.google import SheetsClient, in_sheet
 from services.workbook.google_book import AddressBook
 from services.workbook.google_columns import Places
-from services.workbook.google_copies import Held, Probe
+from services.workbook.google_copies import PROBE, Held, Probe
 from services.workbook.google_grids import Grid, as_sheet, formula_like
 from services.workbook.google_grids import formulas as formulas_in
 from services.workbook.google_scratch import is_scratch
@@ -68,7 +68,7 @@ class GoogleWorkbook:
         self._probe = Probe(client)
         self._places = Places()
         self._held: dict[str, Held] = {}
-        self._gids: dict[str, dict[str, int]] = {}
+        self._gids: dict[str, tuple[float, dict[str, int]]] = {}
         self._written: Counter[str] = Counter()
         self._reading: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -162,17 +162,27 @@ class GoogleWorkbook:
         return self.client.usage()
 
     def link(self, spreadsheet: str, sheet: str | None = None, cell: str | None = None) -> str:
-        """The address of a cell, for a person to open; one call the first time a spreadsheet is asked for."""
+        """The address of a cell, for a person to open; of the spreadsheet where Google doesn't tell more.
+
+        One call the first time a spreadsheet is asked for, and seldom again.
+        """
         target = self.book.target(spreadsheet)
         address = f"https://docs.google.com/spreadsheets/d/{target.id}/edit"
-        if sheet is None:
-            return address
-        if sheet not in self._gids.get(spreadsheet, {}):
-            self._gids[spreadsheet] = {info.title: info.gid for info in self.client.sheets(target)}
-        gid = self._gids[spreadsheet].get(sheet)
+        gid = None if sheet is None else self._gid(target, sheet)
         if gid is None:
             return address
         return f"{address}#gid={gid}" + (f"&range={cell}" if cell else "")
+
+    def _gid(self, target: Target, sheet: str) -> int | None:
+        """Google's number of a sheet; one that is not known is not looked for time and again."""
+        looked, gids = self._gids.get(target.name, (-float("inf"), {}))
+        if sheet not in gids and self._clock() - looked >= LISTED:
+            try:
+                self._sheets_of(target, PROBE)
+            except WorkbookTrouble:
+                self._gids[target.name] = self._clock(), gids
+            gids = self._gids[target.name][1]
+        return gids.get(sheet)
 
     def _settled_version(self, target: Target, held: Held | None) -> Version:
         listed = self._probe.version_of(target.id, LISTED)
@@ -237,7 +247,7 @@ class GoogleWorkbook:
                 absent = None  # it may have come back
         for _ in range(_LOOKS):
             if absent is None or asked is None:
-                there = [info.title for info in self._sheets_of(target)]
+                there = [info.title for info in self._sheets_of(target, self._patience)]
                 wanted = {name for name in there if not is_scratch(name)} if asked is None else asked
                 titles, absent = [name for name in there if name in wanted], frozenset(wanted) - set(there)
             else:
@@ -250,9 +260,9 @@ class GoogleWorkbook:
                 refused, absent = trouble, None
         raise refused
 
-    def _sheets_of(self, target: Target) -> tuple[SheetInfo, ...]:
-        found = self.client.sheets(target, self._patience)
-        self._gids[target.name] = {info.title: info.gid for info in found}
+    def _sheets_of(self, target: Target, patience: Patience) -> tuple[SheetInfo, ...]:
+        found = self.client.sheets(target, patience)
+        self._gids[target.name] = self._clock(), {info.title: info.gid for info in found}
         return found
 
     def _grids_of(self, target: Target, titles: list[str], *, formulas: bool = False) -> dict[str, Grid]:

@@ -320,3 +320,17 @@ def test_a_link_leads_to_the_very_cell(google: LocalGoogle, workbook: GoogleWork
     asked(google)
     workbook.link("vebs", "Logg", "C9")
     assert asked(google) == {}
+
+
+def test_a_link_to_a_sheet_that_is_gone_or_out_of_reach_leads_to_the_spreadsheet(
+    google: LocalGoogle, workbook: GoogleWorkbook, time: Time
+) -> None:
+    google.control.fault(503)
+    assert workbook.link("vebs", "Logg", "B7") == workbook.link("vebs")
+    google.control.clear_faults()
+    time.now += 60
+    assert workbook.link("vebs", "Logg", "B7").endswith("&range=B7")
+    asked(google)
+    time.now += 59
+    assert all(workbook.link("vebs", "Finns inte", "B7") == workbook.link("vebs") for _ in range(50))
+    assert asked(google) == {}
