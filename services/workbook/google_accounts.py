@@ -67,12 +67,13 @@ class Account:
                 ask = partial(Request(session), timeout=min(longest, _LONGEST_WAIT))
                 self._credentials.refresh(ask)  # type: ignore[no-untyped-call]
             except RefreshError as fault:
-                if fault.retryable:
-                    raise NoToken(str(fault)) from fault
-                raise KeyRefused(str(fault)) from fault
+                # Only a refusal in the endpoint's own words is about the key; a page of HTML is not.
+                has_reason = len(fault.args) > 1 and isinstance(fault.args[1], dict)
+                refused = has_reason and not fault.retryable
+                raise (KeyRefused if refused else NoToken)(type(fault).__name__) from fault
             except (TransportError, RequestException, ValueError, OSError) as fault:
                 # An answer that is not what it should be raises ValueError inside google-auth.
-                raise NoToken(str(fault)) from fault
+                raise NoToken(type(fault).__name__) from fault
 
 
 def new_session(base_url: str | None) -> Session:

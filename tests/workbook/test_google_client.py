@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -214,16 +215,62 @@ def test_a_key_that_google_does_not_know_is_said_to_be_refused(google: LocalGoog
         a_client(google).change(target, adding("c"))
 
 
+@pytest.mark.slow  # google-auth waits between its own tries
+@pytest.mark.parametrize("fault", ["reset", "half", 502, 503])
 def test_a_token_endpoint_in_trouble_is_google_that_does_not_answer(
-    google: LocalGoogle, target: Target
+    google: LocalGoogle, target: Target, fault
 ) -> None:
     client = SheetsClient(account_of_key(google.control.service_account()), Time().pace(), google.url)
-    google.control.fault("reset", match={"service": "oauth"})
-    with pytest.raises(Unreachable):
-        client.change(target, adding("c"))
+    google.control.fault(fault, match={"service": "oauth"})
+    with pytest.raises(Unreachable, match="ändringen i vebs sparades inte"):
+        client.change(target, adding("c"), patience=Patience(0.3))
     google.control.clear_faults()
     client.change(target, adding("c"))
     assert ids(google) == ["a", "b", "c"]
+
+
+def test_a_token_that_hangs_ends_with_the_patience(google: LocalGoogle, target: Target) -> None:
+    client = SheetsClient(account_of_key(google.control.service_account()), Pace(), google.url)
+    google.control.fault({"kind": "hang", "seconds": 30}, match={"service": "oauth"})
+    with pytest.raises(Unreachable):
+        client.values(target, ["Blad!A2"], patience=Patience(0.3))
+
+
+def test_all_threads_share_one_token(google: LocalGoogle, target: Target) -> None:
+    client = SheetsClient(account_of_key(google.control.service_account()), Pace(), google.url)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: client.values(target, ["Blad!A2"]), range(16)))
+    assert found == [[[["a"]]]] * 16
+    assert google.control.counts()["requests"]["oauth"] == 1
+
+
+def test_a_connection_that_google_has_closed_meanwhile_is_opened_anew_before_anything_is_written() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    client = SheetsClient(anonymous(), Time().pace(), f"http://127.0.0.1:{port}")
+    for _ in range(2):
+        with local_google(port, seed=0) as google:
+            target = Target("vebs", google.control.spreadsheet("vebs", SHEETS))
+            client.change(target, adding("c"))
+            assert ids(google) == ["a", "b", "c"]
+
+
+def test_calls_beyond_the_minutes_allowance_are_waited_with_or_not_made(
+    google: LocalGoogle, target: Target
+) -> None:
+    time = Time()
+    pace = Pace(clock=time, sleep=time.sleep, calls=2)
+    client = SheetsClient(anonymous(), pace, google.url)
+    google.control.clear_counts()
+    for _ in range(2):
+        client.change(target, adding("c"))
+        client.values(target, ["Blad!A2"])
+    with pytest.raises(QuotaUsedUp, match="försök igen om en minut"):
+        client.values(target, ["Blad!A2"])
+    client.change(target, adding("c"))
+    assert time.slept == [60.0]
+    assert google.control.counts()["requests"]["sheets"] == 5
 
 
 def test_a_key_that_is_no_key_is_told(tmp_path) -> None:
