@@ -28,7 +28,7 @@ GOOGLE_INTERVAL = 20.0
 YOUNG = 60.0
 """Seconds for which what was read at Google is shown without waiting for something fresher."""
 
-PATIENCE = 8.0
+PATIENCE = 6.0
 """Seconds that a visitor waits for Google before she is shown the last copy."""
 
 log = logging.getLogger(__name__)

@@ -2,13 +2,11 @@
 
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from services.errors import (
     CellProtected,
-    NotConnected,
     NotShared,
     OutcomeUnknown,
     QuotaUsedUp,
@@ -17,7 +15,7 @@ from services.errors import (
     WorkbookTrouble,
 )
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_accounts import account_of_file, account_of_key, anonymous
+from services.workbook.google_accounts import account_of_key, anonymous
 from services.workbook.google_terms import SheetInfo, Target
 from services.workbook.pacing import Pace, Patience
 from tests.on_google import Time
@@ -196,54 +194,6 @@ def test_protected_cells_are_named_as_such(google: LocalGoogle, target: Target) 
         a_client(google).change(target, adding("c"))
 
 
-def test_a_token_that_has_run_out_is_fetched_anew(google: LocalGoogle, target: Target) -> None:
-    google.control.settings(any_token=False)
-    client = SheetsClient(account_of_key(google.control.service_account()), Time().pace(), google.url)
-    assert client.values(target, ["Blad!A2"]) == [[["a"]]]
-    google.google.accounts.tokens.clear()
-    assert client.values(target, ["Blad!A2"]) == [[["a"]]]
-    assert google.control.counts()["requests"]["oauth"] == 2
-
-
-def test_a_key_that_google_does_not_know_is_said_to_be_refused(google: LocalGoogle, target: Target) -> None:
-    google.control.settings(any_token=False)
-    key = google.control.service_account()
-    google.google.accounts.keys.clear()
-    with pytest.raises(NotConnected, match="godtar inte appens nyckel"):
-        SheetsClient(account_of_key(key), Time().pace(), google.url).values(target, ["Blad!A2"])
-    with pytest.raises(NotConnected, match="godtar inte appens nyckel"):
-        a_client(google).change(target, adding("c"))
-
-
-@pytest.mark.slow  # google-auth waits between its own tries
-@pytest.mark.parametrize("fault", ["reset", "half", 502, 503])
-def test_a_token_endpoint_in_trouble_is_google_that_does_not_answer(
-    google: LocalGoogle, target: Target, fault
-) -> None:
-    client = SheetsClient(account_of_key(google.control.service_account()), Time().pace(), google.url)
-    google.control.fault(fault, match={"service": "oauth"})
-    with pytest.raises(Unreachable, match="ändringen i vebs sparades inte"):
-        client.change(target, adding("c"), patience=Patience(0.3))
-    google.control.clear_faults()
-    client.change(target, adding("c"))
-    assert ids(google) == ["a", "b", "c"]
-
-
-def test_a_token_that_hangs_ends_with_the_patience(google: LocalGoogle, target: Target) -> None:
-    client = SheetsClient(account_of_key(google.control.service_account()), Pace(), google.url)
-    google.control.fault({"kind": "hang", "seconds": 30}, match={"service": "oauth"})
-    with pytest.raises(Unreachable):
-        client.values(target, ["Blad!A2"], patience=Patience(0.3))
-
-
-def test_all_threads_share_one_token(google: LocalGoogle, target: Target) -> None:
-    client = SheetsClient(account_of_key(google.control.service_account()), Pace(), google.url)
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: client.values(target, ["Blad!A2"]), range(16)))
-    assert found == [[[["a"]]]] * 16
-    assert google.control.counts()["requests"]["oauth"] == 1
-
-
 def test_a_connection_that_google_has_closed_meanwhile_is_opened_anew_before_anything_is_written() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -271,15 +221,6 @@ def test_calls_beyond_the_minutes_allowance_are_waited_with_or_not_made(
     client.change(target, adding("c"))
     assert time.slept == [60.0]
     assert google.control.counts()["requests"]["sheets"] == 5
-
-
-def test_a_key_that_is_no_key_is_told(tmp_path) -> None:
-    with pytest.raises(NotConnected, match="inte en hel tjänstekontonyckel"):
-        account_of_key({"type": "service_account"})
-    (tmp_path / "nyckel.json").write_text("[]", encoding="utf-8")
-    for name in ("nyckel.json", "saknas.json"):
-        with pytest.raises(NotConnected, match=name):
-            account_of_file(tmp_path / name)
 
 
 def test_a_page_gives_up_at_once_while_google_is_known_to_fail(google: LocalGoogle, target: Target) -> None:
