@@ -19,13 +19,13 @@ from gspread.urls import (
     SPREADSHEETS_API_V4_BASE_URL,
 )
 from gspread.utils import absolute_range_name
-from requests import Response, Session
+from requests import Response
 from requests.exceptions import ConnectionError as ConnectionFault
 from requests.exceptions import ConnectTimeout, RequestException
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from services.errors import WorkbookTrouble
-from services.workbook.google_accounts import Account, KeyRefused, NoToken, new_session
+from services.workbook.google_accounts import Account, KeyRefused, NoToken, Sessions
 from services.workbook.google_refusals import Sentences, Setback, refusal_of
 from services.workbook.google_terms import DRIVE, FileInfo, Grids, Json, SheetInfo, Target, Usage
 from services.workbook.pacing import PAGE, WRITER, Breaker, Deadline, Kind, Pace, Patience
@@ -51,7 +51,8 @@ class SheetsClient:
         sheets = Breaker(pace.clock)
         self.breakers = {Kind.READ: sheets, Kind.WRITE: sheets, Kind.DRIVE: Breaker(pace.clock)}
         self._fault: tuple[float, str] | None = None
-        self._local = threading.local()
+        self.sessions = Sessions(base_url)
+        self._lock = threading.Lock()
 
     def sheets(self, target: Target, patience: Patience = PAGE) -> tuple[SheetInfo, ...]:
         """The sheets of a spreadsheet, in their order."""
@@ -175,12 +176,10 @@ class SheetsClient:
         self._fault = self.pace.clock(), str(trouble)
         return trouble
 
-    def session(self) -> Session:
-        """This thread's own session: sessions are not made to be shared."""
-        found: Session | None = getattr(self._local, "session", None)
-        if found is None:
-            found = self._local.session = new_session(self.base_url)
-        return found
+    def counted(self, operation: str) -> None:
+        """Count a call that is about to be made."""
+        with self._lock:
+            self.counts[operation] += 1
 
     def _call(self, target: Target, operation: str, kind: Kind, patience: Patience) -> "_Call":
         return _Call(self, Sentences(target.name, self.address, kind), operation, patience)
@@ -190,7 +189,7 @@ class _Call(HTTPClient):
     """One call: gspread's own client, with our timeouts, retries and outcomes in place of its request."""
 
     def __init__(self, client: SheetsClient, says: Sentences, operation: str, patience: Patience) -> None:
-        super().__init__(None, client.session())  # type: ignore[arg-type]
+        # What gspread's own constructor sets up, a session and its timeouts, is the client's affair here.
         self._client, self._says, self._operation, self._patience = client, says, operation, patience
 
     def decoded(self, ask: Callable[[], Any]) -> Json:
@@ -272,16 +271,17 @@ class _Call(HTTPClient):
         self, method: str, endpoint: str, content: Json, headers: Mapping[str, str], deadline: Deadline
     ) -> Response:
         left = max(deadline.left, SHORTEST_TRY)
-        self._client.counts[self._operation] += 1
+        self._client.counted(self._operation)
         try:
-            return self.session.request(
-                method,
-                endpoint,
-                headers=headers,
-                timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
-                allow_redirects=False,
-                **content,
-            )
+            with self._client.sessions.one() as session:
+                return session.request(
+                    method,
+                    endpoint,
+                    headers=headers,
+                    timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
+                    allow_redirects=False,
+                    **content,
+                )
         except RequestException as fault:
             raise Setback(type(fault).__name__, may_have_landed=not _was_refused(fault)) from fault
 

@@ -1,8 +1,9 @@
 """Who the app is to Google: a service account's key, or whoever the surroundings say that it is."""
 
+import contextlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,28 @@ def new_session(base_url: str | None) -> Session:
         for host in _HOSTS:
             session.mount(host, _Redirect(base_url))
     return session
+
+
+class Sessions:
+    """Sessions, with their open connections, for whoever has a request to make."""
+
+    def __init__(self, base_url: str | None) -> None:
+        self._base_url = base_url
+        self._idle: list[Session] = []
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[Session]:
+        """A session for one request, as they are not made to be shared; one that failed is not used again."""
+        try:
+            session = self._idle.pop()
+        except IndexError:
+            session = new_session(self._base_url)
+        try:
+            yield session
+        except BaseException:
+            session.close()
+            raise
+        self._idle.append(session)
 
 
 class _Redirect(HTTPAdapter):
