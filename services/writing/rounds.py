@@ -59,21 +59,26 @@ class Rounds:
         outbox = self._desk.outbox
         before, self._go_on = outbox.settled, False
         for spreadsheet in sorted(outbox.spreadsheets()):
-            self._attempt(("add", spreadsheet), outbox.new_rows(spreadsheet, LARGEST_GROUP))
-            self._attempt(("change", spreadsheet), outbox.changes(spreadsheet, LARGEST_GROUP))
+            self._attempt(("add", spreadsheet), outbox.new_rows)
+            self._attempt(("change", spreadsheet), outbox.changes)
         if lines := outbox.lines(LARGEST_GROUP):
             self._alone(("log", MAIN), partial(self._log.add, lines))
         for spreadsheet, rows in self._sweeper.due().items():
             self._alone(("sweep", spreadsheet), partial(self._sweeper.sweep, spreadsheet, rows))
         return 0.0 if self._go_on or outbox.settled > before else self._next()
 
-    def _attempt(self, work: Work, waiting: Sequence[OpenDeed]) -> None:
-        """Write a group of what waits."""
-        deeds = [one for one in waiting if not self._is_paused((*work, one.deed.sheet))]
+    def _attempt(self, work: Work, waiting: Callable[[str, int], list[OpenDeed]]) -> None:
+        """Write a group of what waits, of everything that has come by the time it can be written."""
+        if self._is_paused(work) or not waiting(work[1], 1):
+            return
+        self._desk.workbook.ready()
+        deeds = [
+            one for one in waiting(work[1], LARGEST_GROUP) if not self._is_paused((*work, one.deed.sheet))
+        ]
         deeds = _first(deeds, self._most.get(work, LARGEST_GROUP))
         if work in self._apart:
             deeds = [one for one in deeds if one.deed.sheet == deeds[0].deed.sheet]
-        if not deeds or self._is_paused(work):
+        if not deeds:
             return
         do = self._adder.add if work[0] == "add" else self._changer.change
         try:

@@ -17,13 +17,13 @@ class Stopped(Exception):
 class Tempo:
     """The pauses, in seconds.
 
-    between: on average between two calls, after `burst` calls at once; gather: how long to wait for
+    between: on average between two calls, of which `burst` may come at once; gather: how long to wait for
     company before writing what has come; first_pause, longest_pause: after trouble, doubling; looks:
     how long after an unknown outcome to look whether rows have landed twice.
     """
 
     between: float = 0.0
-    burst: int = 3
+    burst: int = 2
     gather: float = 0.02
     first_pause: float = 1.0
     longest_pause: float = 60.0
@@ -35,8 +35,11 @@ class Tempo:
 
 
 LOCAL = Tempo()
-GOOGLE = Tempo(between=1.45, gather=0.25)
-"""At most 44 calls a minute: the quota is 60 of a kind, and readers want some."""
+GOOGLE = Tempo(between=1.5, gather=0.25)
+"""At most 42 calls a minute: the quota is 60 of a kind, and readers want some."""
+
+PAIR = 2
+"""Calls come in pairs, reading and writing or writing and confirming, with nothing to wait for in between."""
 
 
 class PacedWorkbook:
@@ -44,7 +47,7 @@ class PacedWorkbook:
 
     def __init__(self, workbook: Workbook, tempo: Tempo, stopping: threading.Event) -> None:
         self._workbook, self._tempo, self._stopping = workbook, tempo, stopping
-        self._free_at = -float("inf")  # when the allowance is full again
+        self._full_at = -float("inf")  # when the whole allowance is there again
 
     def sleep(self, seconds: float) -> None:
         """Wait, or end."""
@@ -58,6 +61,10 @@ class PacedWorkbook:
         """Stopped if the writer is to end."""
         if self._stopping.is_set():
             raise Stopped
+
+    def ready(self) -> None:
+        """Wait until a pair of calls may come at once, so that as much as possible goes into them."""
+        self._wait_for(PAIR)
 
     def fresh(self, spreadsheet: str, sheets: Collection[str]) -> Snapshot:
         """The sheets as they stand at this moment."""
@@ -80,14 +87,14 @@ class PacedWorkbook:
         self._workbook.write(spreadsheet, changes, seen)
 
     def _take_turn(self) -> None:
-        """Wait for a place among the calls; each one moves the time of a full allowance on."""
+        """Wait for a place among the calls; each one moves on the time at which the allowance is full."""
+        self._wait_for(1)
+        self._full_at = max(self._full_at, self._tempo.monotonic()) + self._tempo.between
+
+    def _wait_for(self, calls: int) -> None:
+        """Wait until so many calls are allowed."""
         self.go_on()
-        between, burst = self._tempo.between, self._tempo.burst
-        if not between:
-            return
-        now = self._tempo.monotonic()
-        wait = self._free_at - (burst - 1) * between - now
-        if wait > 0:
+        tempo = self._tempo
+        wait = self._full_at - (tempo.burst - calls) * tempo.between - tempo.monotonic()
+        if tempo.between and wait > 0:
             self.sleep(wait)
-            now = self._tempo.monotonic()
-        self._free_at = max(self._free_at, now) + between
