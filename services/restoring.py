@@ -1,6 +1,6 @@
 """Restoring a backup: what is missing is made, what is blank is filled, what people have written stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from services.workbook.cell_values import cell_name
 from services.workbook.file_saving import create
 from services.workbook.google_differences import Difference, differences, same_content
 from services.workbook.google_exact import Exact, ExactSheet, read_exact
-from services.workbook.google_restoring import CELLS_A_CALL, beside, cells, numbers, shapes, sizes
+from services.workbook.google_restoring import CELLS_A_CALL, beside, cells, numbers, shapes, size_of, sizes
 from services.workbook.google_terms import Json, Target
 
 
@@ -74,12 +74,12 @@ class _Restoring:
         for sheet in self._kept.sheets:
             if sheet.title in present:
                 self._refuse_other(sheet, present[sheet.title])
-        if differences(self._kept, found):
-            self._write(target, found)
+        if differing := differences(self._kept, found):
+            self._write(target, found, {one.sheet for one in differing})
             found = read_exact(self._link.client, target)
-        differing = tuple(differences(self._kept, found))
+        differing = differences(self._kept, found)
         filled = sum("userEnteredValue" in cell for s in self._kept.sheets for row in s.cells for cell in row)
-        result = Restored(self._name, filled, differing)
+        result = Restored(self._name, filled, tuple(differing))
         looks = len(differing) - result.content_differs
         self._link.say(
             f"{self._name}: {filled} celler, {result.content_differs} skiljer sig"
@@ -108,23 +108,25 @@ class _Restoring:
                         f"(cell {cell_name(row + 1, column)}); byt namn på bladet och kör igen."
                     )
 
-    def _write(self, target: Target, found: Exact) -> None:
+    def _write(self, target: Target, found: Exact, titles: Collection[str]) -> None:
+        """Write the sheets of these titles."""
         gids = numbers(self._kept, found)
         present = {sheet.title: sheet for sheet in found.sheets}
+        wanted = [sheet for sheet in self._kept.sheets if sheet.title in titles]
         language, unwanted = self._first(found)
-        self._link.change(target, language + shapes(self._kept, found, gids) + unwanted)
+        if first := language + shapes(wanted, found, gids) + unwanted:
+            self._link.change(target, first)
         pending: list[Json] = []
         room = CELLS_A_CALL
-        for sheet in self._kept.sheets:
+        for sheet in wanted:
             now = present.get(sheet.title)
             height, width = _extent(now)
             gid = gids[sheet.properties.get("sheetId", 0)]
             for piece in cells(sheet, gid, height, width):
-                size = sum(len(row["values"]) for row in piece["updateCells"]["rows"])
+                size = size_of(piece)
                 if pending and size > room:
                     self._link.change(target, pending)
-                    last_row = piece["updateCells"]["start"]["rowIndex"]
-                    self._link.say(f"{self._name}: hunnit till bladet {sheet.title}, rad {last_row + 1}.")
+                    self._link.say(f"{self._name}: hunnit till bladet {sheet.title}.")
                     pending, room = [], CELLS_A_CALL
                 pending.append(piece)
                 room -= size

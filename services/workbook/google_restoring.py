@@ -32,11 +32,11 @@ def numbers(kept: Exact, found: Exact) -> dict[int, int]:
     return gids
 
 
-def shapes(kept: Exact, found: Exact, gids: Gids) -> list[Json]:
-    """Make the sheets that are missing, and give all of them room, frozen rows, colour and order."""
+def shapes(kept: Sequence[ExactSheet], found: Exact, gids: Gids) -> list[Json]:
+    """Make the sheets that are missing, and give all of them room, frozen rows and colour."""
     present = {sheet.title: sheet for sheet in found.sheets}
     requests: list[Json] = []
-    for sheet in kept.sheets:
+    for sheet in kept:
         gid, properties = gids[_gid(sheet)], sheet.properties
         now = present.get(sheet.title)
         grid = {**properties.get("gridProperties", {})}
@@ -64,16 +64,51 @@ def _grid_fields(grid: Json, now: ExactSheet | None) -> list[str]:
 
 def cells(sheet: ExactSheet, gid: int, height: int, width: int) -> Iterator[Json]:
     """All cells of a sheet, in pieces; blank where the backup has none, up to that height and width."""
-    width = max([width, *map(len, sheet.cells)])
-    height = max(height, len(sheet.cells))
-    step = max(1, CELLS_A_CALL // max(width, 1))
-    for top in range(0, height, step):
+    width = max([width, 1, *map(len, sheet.cells)])
+    last = _last_with_content(sheet)
+    step = max(1, CELLS_A_CALL // width)
+    for top in range(0, last, step):
         lines = [
             {"values": [_written(sheet.cell(row, column)) for column in range(width)]}
-            for row in range(top, min(top + step, height))
+            for row in range(top, min(top + step, last))
         ]
         start = {"sheetId": gid, "rowIndex": top, "columnIndex": 0}
         yield {"updateCells": {"start": start, "rows": lines, "fields": CELL_FIELDS}}
+    # Below the content there are only looks, the same for a thousand rows: a request for each run of them.
+    for column in range(width):
+        looks = [_written(sheet.cell(row, column)) for row in range(last, max(height, len(sheet.cells)))]
+        for start_row, end_row, look in _equal_runs(looks):
+            area = {
+                "sheetId": gid,
+                "startRowIndex": last + start_row,
+                "endRowIndex": last + end_row,
+                "startColumnIndex": column,
+                "endColumnIndex": column + 1,
+            }
+            yield {"repeatCell": {"range": area, "cell": look, "fields": CELL_FIELDS}}
+
+
+def _last_with_content(sheet: ExactSheet) -> int:
+    """How many rows there are up to the last with an entered value or a note."""
+    filled = (
+        row
+        for row in range(len(sheet.cells), 0, -1)
+        if any("userEnteredValue" in cell or "note" in cell for cell in sheet.cells[row - 1])
+    )
+    return next(filled, 0)
+
+
+def _equal_runs(looks: Sequence[Json]) -> Iterator[tuple[int, int, Json]]:
+    start = 0
+    for at in range(1, len(looks) + 1):
+        if at == len(looks) or looks[at] != looks[start]:
+            yield start, at, looks[start]
+            start = at
+
+
+def size_of(piece: Json) -> int:
+    """How many cells a piece sends."""
+    return sum(len(row["values"]) for row in piece.get("updateCells", {}).get("rows", ())) or 1
 
 
 def _written(cell: Json) -> Json:
