@@ -45,7 +45,7 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class WrongRow:
-    """A row with debts right after we wrote in it, and the top rows: as they stood, and as they were thought to."""
+    """A row with debts right after we wrote in it; the top rows as they stood then, and were thought to."""
 
     gid: int
     row: int
