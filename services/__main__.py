@@ -17,6 +17,7 @@ VERBS = {
     "backup": "keeping",
     "restore": "keeping",
     "verify-log": "keeping",
+    "smoke-google": "trying",
 }
 """Each verb and its module in services.verbs; only the one that is typed is imported: imports take time."""
 
