@@ -99,9 +99,11 @@ class Guard:
         if operation.makes_scratch:
             infos = self.infos(target).values()
             requests[:0] = making(operation.scratch, self._title, self._client.address, infos)
-            self._infos.pop(target.id)
         show = [*operation.room(self._title), *(in_sheet(title, "A1") for _, title in operation.titles)]
         answer = self._client.change(target, requests, show=show, fields=FIELDS)
+        if operation.makes_scratch:
+            own = SheetInfo(self._title, operation.scratch, operation.bottom, operation.columns, hidden=True)
+            self._infos[target.id] += (own,)
         return Image.read(answer.get("updatedSpreadsheet", {}).get("sheets", ()), operation.scratch)
 
     def _look(self, target: Target) -> tuple[SheetInfo, Image] | None:
