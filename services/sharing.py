@@ -14,9 +14,8 @@ from services.keeping import KeptRounds
 from services.last_copies import LastCopies
 from services.reading import Copy, Notice, Reader
 from services.tables.schema import load_schema
-from services.workbook.google_workbook import GoogleWorkbook
 from services.workbook.memory import MemoryWorkbook
-from services.workbook.opening import state_folder
+from services.workbook.opening import as_google, state_folder
 from services.workbook.port import Version, Workbook
 
 CHECK_INTERVAL = 1.0
@@ -218,12 +217,13 @@ def share(workbook: Workbook, settings: Settings, clock: Callable[[], dt.datetim
     """The shared copy of a workbook, with what is kept of it on disk."""
     schema, folder = load_schema(), state_folder(workbook, settings, MAIN)
     kept = KeptRounds(folder / "rounds")
-    if not isinstance(workbook, GoogleWorkbook):
+    google = as_google(workbook)
+    if google is None:
         return SharedCopy(Reader(workbook, schema, kept), clock)
     copies = LastCopies(folder / "last", clock)
     return BackgroundCopy(
         Reader(workbook, schema, kept, copies),
         Reader(_OutOfReach(workbook), schema, kept, copies),
         clock,
-        lambda: workbook.age(MAIN),
+        lambda: google.age(MAIN),
     )

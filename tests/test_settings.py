@@ -65,6 +65,10 @@ def test_a_key_in_the_secrets_opens_the_spreadsheets_named_there(tmp_path: Path)
         assert used is not None
         assert used.calls == {"values.batchGet": 1}
 
+        workbook.append("vebs", {"Skolor": [{"Skola": "Björk"}]})
+        assert [row[0] for row in google.control.values("vebs", "Skolor")] == ["Skola", "Ek", "Björk"]
+        assert (tmp_path / "state" / "journal").is_dir()  # what has no answer yet survives a restart
+
 
 WRONG = [
     ("[google]\nservice_acount_file = 'x'", "service_acount_file"),

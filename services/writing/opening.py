@@ -9,7 +9,7 @@ from config.settings import Settings
 from services.assembly import MAIN
 from services.outbox import Outbox
 from services.tables.schema import load_schema
-from services.workbook.google_workbook import GoogleWorkbook
+from services.workbook.opening import as_google
 from services.workbook.port import Workbook
 from services.writing.tempo import GOOGLE, LOCAL
 from services.writing.writer import Writer
@@ -17,15 +17,13 @@ from services.writing.writer import Writer
 
 def open_writer(workbook: Workbook, settings: Settings, clock: Callable[[], dt.datetime]) -> Writer:
     """A writer to this workbook that goes on with what waited when the last one ended."""
-    tempo = GOOGLE if isinstance(workbook, GoogleWorkbook) else LOCAL
+    tempo = LOCAL if as_google(workbook) is None else GOOGLE
     return Writer(workbook, load_schema(), Outbox(outbox_file(workbook, settings)), clock, tempo)
 
 
 def outbox_file(workbook: Workbook, settings: Settings) -> Path:
     """Where what waits for this very register is kept, so that nothing is ever written to another."""
-    if isinstance(workbook, GoogleWorkbook):
-        register = f"google {workbook.book.ids().get(MAIN, '')}"
-    else:
-        register = f"folder {settings.data}"
+    google = as_google(workbook)
+    register = f"google {google.book.ids().get(MAIN, '')}" if google else f"folder {settings.data}"
     name = hashlib.sha256(register.encode()).hexdigest()[:16]
     return settings.state / "outbox" / f"{name}.sqlite"
