@@ -71,10 +71,7 @@ def test_the_next_run_uses_the_same_spreadsheet(google, bench) -> None:
 
 def test_a_strangers_file_of_that_name_is_not_used(google) -> None:
     key = google.control.service_account("app@project.iam.gserviceaccount.com")
-    foreign = google.control.spreadsheet(
-        NAME, shared_with=["app@project.iam.gserviceaccount.com", DEFAULT_USER]
-    )
-    from services.workbook.google_accounts import account_of_key
+    foreign = google.control.spreadsheet(NAME, shared_with=["app@project.iam.gserviceaccount.com"])
 
     client = SheetsClient(account_of_key(key), Time().pace(), google.url)
 

@@ -56,6 +56,7 @@ class AddressBook:
             lines = [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in sorted(self._added.items())]
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished = self._file.with_suffix(f".{os.getpid()}")
+            unfinished.touch(mode=0o600)
             unfinished.write_text("\n".join([f"[{SECTION}]", *lines, ""]), encoding="utf-8")
             unfinished.replace(self._file)
 
