@@ -79,14 +79,15 @@ class SheetsClient:
             "majorDimension": "COLUMNS",
             "valueRenderOption": option,
             "dateTimeRenderOption": "SERIAL_NUMBER",
-            "fields": "valueRanges.values",
+            "fields": "valueRanges(majorDimension,values)",
             "prettyPrint": "false",
         }
         call = self._call(target, "values.batchGet", Kind.READ, patience)
         content = call.request("get", SPREADSHEET_VALUES_BATCH_URL % target.id, params).content
         found = call.decoded(lambda: msgspec.json.decode(content))
-        parts = found.get("valueRanges", [])
-        values = [part.get("values", []) for part in parts] + [[]] * (len(ranges) - len(parts))
+        values = [part.get("values", []) for part in found.get("valueRanges", ())]
+        if len(values) != len(ranges):
+            raise call.no_answer()
         return Grids(values, hashlib.sha256(content).hexdigest())
 
     def get(
@@ -197,10 +198,14 @@ class _Call(HTTPClient):
         try:
             found = ask()
         except ValueError as fault:
-            raise self._client.note(self._says.no_answer()) from fault
+            raise self.no_answer() from fault
         if not isinstance(found, dict):
-            raise self._client.note(self._says.no_answer())
+            raise self.no_answer()
         return found
+
+    def no_answer(self) -> WorkbookTrouble:
+        """The trouble of an answer that can't be used."""
+        return self._client.note(self._says.no_answer())
 
     def request(
         self,

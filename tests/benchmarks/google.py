@@ -46,7 +46,7 @@ ROUND = "2021"
 TIMES = 7
 VALUES = (
     "/v4/spreadsheets/{}/values:batchGet?ranges='Svar'&majorDimension=COLUMNS"
-    "&valueRenderOption=UNFORMATTED_VALUE&dateTimeRenderOption=SERIAL_NUMBER&fields=valueRanges.values"
+    "&valueRenderOption=UNFORMATTED_VALUE&dateTimeRenderOption=SERIAL_NUMBER&fields=valueRanges(majorDimension,values)"
 )
 
 
