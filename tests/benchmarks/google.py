@@ -92,7 +92,7 @@ def _typed_and_checked(url: str, id_: str) -> Answers:
 
 
 def _bare(url: str, id_: str) -> object:
-    """The same answer, only fetched and decoded."""
+    """The same answer, only fetched and decoded, as requests decodes it."""
     with requests.Session() as session:
         answer = session.get(url + VALUES.format(id_), headers={"Authorization": "Bearer local"})
         return answer.json()
