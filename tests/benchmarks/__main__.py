@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import figures, google, reading, serving
+from tests.benchmarks import figures, google, reading, serving, writing
 from tests.benchmarks.measuring import Measurement, table
 from tests.benchmarks.registers import Size, synthetic_register
 
@@ -31,6 +31,7 @@ def _measure(folder: Path) -> list[Measurement]:
     steps: tuple[tuple[str, Callable[[], list[Measurement]]], ...] = (
         ("reading", lambda: reading.measure(small)),
         ("Google", google.measure),
+        ("writing", writing.measure),
         ("figures", lambda: figures.measure(small, large)),
         ("pages", lambda: serving.measure_pages(small, large, folder)),
         ("memory", lambda: serving.measure_memory(small, folder)),

@@ -12,9 +12,9 @@ from services.history import verify
 from services.outbox import Outbox
 from services.workbook.pacing import Pace
 from services.writing.deeds import NewRow, Outcome, Received, RowChange, Saved
-from services.writing.tempo import Tempo
 from services.writing.writer import Writer
 from tests.sheets_server.serving import LocalGoogle
+from tests.writing.failing import FAULTS, HURRIED
 from tests.writing.registers import (
     INBOX,
     MAIN,
@@ -31,18 +31,6 @@ from tests.writing.registers import (
 )
 
 SEEDS = range(5 if "VEBS_SOAK" in os.environ else 1)
-FAULTS = [
-    429,
-    503,
-    "503 after",
-    {"kind": "status", "status": 502},
-    "reset",
-    {"kind": "reset", "when": "after"},
-    {"kind": "reset", "when": "after", "late": [0.0, 2.0]},
-    {"kind": "hang", "when": "after", "seconds": 0.3, "late": [0.0, 2.0]},
-    "half",
-]
-HURRIED = Tempo(between=0.01, gather=0.05, first_pause=0.1, longest_pause=0.5, looks=(0.3, 2.5, 5.0))
 
 
 def deed(number: int) -> list[NewRow | RowChange]:
