@@ -61,6 +61,8 @@ def _last_fault(outbox: OutboxStatus) -> str:
     if outbox.last_fault is not None:
         faults.append((outbox.last_fault.at, outbox.last_fault.sentence))
     known = [fault for fault in faults if fault is not None]
+    if not known and any(notice.outage for notice in current.copy().notices):
+        return "Google svarar inte. Appen försöker igen av sig själv."
     if not known:
         return "Inget fel sedan tjänsten startade."
     at, sentence = max(known)
