@@ -18,7 +18,7 @@ from services.workbook.google_image import FIELDS, READ_FIELDS, Image, misplaced
 from services.workbook.google_journal import Journal
 from services.workbook.google_misplaced import blanks_of
 from services.workbook.google_operation import Line, Operation, Spot, with_tops
-from services.workbook.google_requests import requests_of
+from services.workbook.google_requests import requests_of, sized
 from services.workbook.google_scratch import making, new_number, replacing, scratch_title
 from services.workbook.google_terms import Json, SheetInfo, Target
 from services.workbook.pacing import WRITER
@@ -89,6 +89,13 @@ class Guard:
                 target.name, f"Google svarade inte på om ändringen i {target.name} sparades; läs in på nytt."
             )
         return image
+
+    def forget_copies(self, target: Target, operation: Operation) -> None:
+        """Leave nothing of what was written over in the app's own sheet."""
+        try:
+            self._client.change(target, [sized(operation.scratch, 1, 2)])
+        except WorkbookTrouble as trouble:
+            _log.warning("copies of blanked cells are still in %s: %s", target.name, trouble)
 
     def finish(self, target: Target) -> None:
         """Nothing is left to settle."""

@@ -73,6 +73,8 @@ class GoogleWriting:
             hidden = not_to_be_written(operation, image)
             if owed([(operation, image)]):
                 self._guard.put_back(target, [(operation, image)])
+            elif all(spot.value == "" for spot in operation.spots):
+                self._guard.forget_copies(target, operation)  # what is taken away is to be gone
             self._guard.finish(target)
         if hidden is not None:
             sheet = dict(operation.titles)[hidden.gid]

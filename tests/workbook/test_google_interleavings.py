@@ -112,6 +112,36 @@ def test_a_change_among_edits_by_hand(google, tmp_path, seed):
     assert list(tmp_path.glob("google-*.json")) == []
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rows_that_are_added_among_edits_by_hand(google, tmp_path, seed):
+    """All of them stand once, together and below their headers, or none of them anywhere."""
+    chance = random.Random(seed)
+    id_ = a_book(google, "vebs", seed)
+    workbook = a_workbook(google, {"vebs": id_}, tmp_path)
+    workbook.append("vebs", {"Skolor": [{"Nyckel": "först", "Namn": "x"}], "Annat": [{"Id": "b"}]})
+    for number in range(REQUESTS):
+        if chance.random() < 0.5:
+            google.control.fault(skip=number, times=1, before=some_edits(chance, id_, 1))
+    rows = [{"Nyckel": f"ny-{n}", "Antal": f"antal-{n}", "Namn": f"namn-{n}"} for n in range(3)]
+    wanted = 3
+    try:
+        workbook.append("vebs", {"Annat": [{"Id": "c"}], "Skolor": rows})
+    except ValueError:
+        wanted = 0  # a header, or the sheet, has another name now
+    google.control.clear_faults()
+    book = google.google.files[id_].book
+    found = google.control.values(id_, book.sheets[0].title)
+    header = next(row for row in found if "Anteckning" in str(row) or "Nyckel" in str(row))
+    ours = [row for row in found if any(str(value).startswith(("ny-", "antal-", "namn-")) for value in row)]
+    assert len(ours) == wanted
+    for row in ours:
+        texts = [str(value) for value in row if "-" in str(value)]
+        assert len({text[-1] for text in texts}) == 1
+        stands_below = {str(header[row.index(text)]).removesuffix(" ny") for text in texts}
+        assert stands_below == {"Nyckel", "Antal", "Namn"}
+    assert [row[0] for row in values(google, id_, "Annat")].count("c") == (1 if wanted else 0)
+
+
 def type_as_the_app_does(google: LocalGoogle, id_: str, change: CellChange) -> None:
     value = {} if change.value == "" else {"stringValue": change.value}
     if isinstance(change.value, float):

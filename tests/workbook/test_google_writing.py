@@ -84,6 +84,12 @@ def test_nothing_of_an_earlier_change_is_left_in_the_app_s_own_sheet(google, id_
     assert "Björk" not in str(own.grid.rows)
 
 
+def test_what_is_blanked_is_not_kept_in_the_app_s_own_sheet_either(google, id_, workbook):
+    blanks = [change(3, column, "") for column in range(3)]
+    workbook.write("vebs", blanks, workbook.fresh("vebs", ["Skolor"]))
+    assert "Björk" not in str([sheet.grid.rows for sheet in google.google.files[id_].book.sheets])
+
+
 def test_cells_that_people_protect_are_told_of(google, id_, workbook):
     google.control.edit("protect", id_, range="Skolor!B:B")
     before = picture(google, id_)
