@@ -33,24 +33,28 @@ Place = tuple[str, int, str]
 
 @dataclass(slots=True)
 class _Plan:
-    """What is to be written, and what is settled by it."""
+    """What is to be written and what is then saved, and what is settled without anything being written."""
 
     cells: dict[Place, Cell] = field(default_factory=dict)
     saved: list[DeedNumber] = field(default_factory=list)
+    entries: list[LogEntry] = field(default_factory=list)
+    idle: list[DeedNumber] = field(default_factory=list)
+    idle_entries: list[LogEntry] = field(default_factory=list)
     refused: dict[DeedNumber, Trouble] = field(default_factory=dict)
     dropped: list[DeedNumber] = field(default_factory=list)
-    entries: list[LogEntry] = field(default_factory=list)
 
-    def take(self, other: "_Plan") -> None:
+    def take(self, part: "_Plan") -> None:
         """Add one submission's part, all of it; or only why it is refused."""
-        if other.refused:
-            self.refused |= other.refused
-            if other.cells:  # what was sent of it has not landed
-                self.dropped += other.saved
-            return
-        self.cells |= other.cells
-        self.saved += other.saved
-        self.entries += other.entries
+        if part.refused:
+            self.refused |= part.refused
+            self.dropped += part.saved if part.cells else ()  # what was sent of it has not landed
+        elif part.cells:
+            self.cells |= part.cells
+            self.saved += part.saved
+            self.entries += part.entries
+        else:
+            self.idle += part.saved
+            self.idle_entries += part.entries
 
 
 class Changer:
@@ -59,8 +63,8 @@ class Changer:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def change(self, spreadsheet: str, deeds: Sequence[OpenDeed]) -> bool:
-        """Change what still is as it was seen, and settle the rest; whether anything came of it.
+    def change(self, spreadsheet: str, deeds: Sequence[OpenDeed]) -> None:
+        """Change what still is as it was seen, and settle the rest.
 
         Spoiled or SheetsHeld where nothing could be written because of what was asked for.
         """
@@ -70,15 +74,18 @@ class Changer:
             seen = self._desk.workbook.fresh(spreadsheet, self._sheets(deeds))
             judging = _Judging(self._desk, spreadsheet, seen, deeds)
             plan = judging.plan()
+            self._desk.outbox.mark_sent(plan.dropped, False)
+            self._desk.settle(Settled(plan.idle, plan.refused, plan.idle_entries))
             try:
                 self._write(spreadsheet, judging, plan, deeds)
             except SpreadsheetChanged:
                 if tries == TRIES:
                     raise
+                settled = {*plan.idle, *plan.refused}
+                deeds = [one for one in deeds if one.number not in settled]
                 continue
-            self._desk.outbox.mark_sent(plan.dropped, False)
-            self._desk.settle(Settled(plan.saved, plan.refused, plan.entries))
-            return bool(plan.saved or plan.refused)
+            self._desk.settle(Settled(plan.saved, entries=plan.entries))
+            return
 
     def _write(self, spreadsheet: str, judging: "_Judging", plan: _Plan, deeds: Sequence[OpenDeed]) -> None:
         changes = judging.changes(plan)
@@ -123,20 +130,36 @@ class _Judging:
         self._rows = self._find_rows()
 
     def plan(self) -> _Plan:
-        """All submissions, each on top of the earlier ones, and all of it or nothing."""
+        """Each submission, all of it or nothing.
+
+        One that is about fields which an earlier one changes waits for the next look: if nobody knows
+        whether a write landed, each field must tell of a single change.
+        """
         plan = _Plan()
+        busy: set[Place] = set()
         by_submission: dict[int, list[OpenDeed]] = {}
         for one in self._deeds:
             by_submission.setdefault(one.number[0], []).append(one)
         for together in by_submission.values():
+            places = {place for one in together for place in self._places(one)}
+            if places & busy:
+                busy |= places
+                continue
             part = _Plan()
             for one in together:
                 try:
-                    self._judge(one, part, plan.cells | part.cells)
+                    self._judge(one, part)
                 except Trouble as trouble:
                     part.refused[one.number] = trouble
             plan.take(part)
+            busy |= plan.cells.keys()
         return plan
+
+    def _places(self, one: OpenDeed) -> list[Place]:
+        """The fields a change is about."""
+        change = _change(one)
+        rows = self._rows[change.sheet][self._key(one)]
+        return [(change.sheet, row, header) for row in rows for header in change.new]
 
     def changes(self, plan: _Plan) -> list[CellChange]:
         """The cells to change."""
@@ -164,7 +187,7 @@ class _Judging:
         change = _change(one)
         return self._by[change.sheet].key(self._headers(change.sheet), change.key)
 
-    def _judge(self, one: OpenDeed, part: _Plan, written: Mapping[Place, Cell]) -> None:
+    def _judge(self, one: OpenDeed, part: _Plan) -> None:
         """Put the change in the plan; RowTrouble where it can't be made."""
         change = _change(one)
         for header in (*self._headers(change.sheet), *self._to_write(change)):
@@ -175,7 +198,7 @@ class _Judging:
         if len(rows) > 1:
             raise DuplicateKey(f"Flera rader i {change.sheet} har {name}; rätta det i kalkylbladet först.")
         if rows:
-            self._compare(one, rows[0], part, written)
+            self._compare(one, rows[0], part)
         elif one.sent and set(self._headers(change.sheet)) & change.new.keys():
             part.saved.append(one.number)  # the key itself was to change, and is no longer the old one
         elif not self._is_on_its_way(change):
@@ -186,13 +209,12 @@ class _Judging:
         by = self._by[change.sheet]
         return [h for h in change.new if by.of(h, change.seen[h]) != by.of(h, change.new[h])]
 
-    def _compare(self, one: OpenDeed, row: int, part: _Plan, written: Mapping[Place, Cell]) -> None:
+    def _compare(self, one: OpenDeed, row: int, part: _Plan) -> None:
         change, by = _change(one), self._by[_change(one).sheet]
         theirs: dict[str, Meaning] = {}
         before: dict[str, Cell] = {}
         for header in change.new.keys() & self._grids[change.sheet].positions.keys():
-            place = (change.sheet, row, header)
-            stands = written[place] if place in written else self._grids[change.sheet].cell(row, header)
+            stands = self._grids[change.sheet].cell(row, header)
             theirs[header], before[header] = by.of(header, stands), stands
         base = {h: by.of(h, change.seen[h]) for h in theirs}
         mine = {h: by.of(h, change.new[h]) for h in theirs}

@@ -83,6 +83,7 @@ class Writer:
         `event` says for the log what is done, such as "Beslut". Who it is, is kept for the main spreadsheet
         only, never beside an answer. What can never be written is refused at once: see `outcome`.
         """
+        _refuse_repeats(deeds)
         id_ = SubmissionId(id_ or new_id())
         refused = {place: trouble for place, deed in enumerate(deeds) if (trouble := self._unfit(deed))}
         name = who if any(deed.spreadsheet == MAIN for deed in deeds) else ""
@@ -167,6 +168,14 @@ class Writer:
             if self._news.is_set():
                 self._news.clear()
                 self._paced.sleep(self._tempo.gather)
+
+
+def _refuse_repeats(deeds: Sequence[Deed]) -> None:
+    """ValueError where one submission changes a field twice: which of them should it be?"""
+    changes = [deed for deed in deeds if isinstance(deed, RowChange)]
+    fields = [(one.spreadsheet, one.sheet, one.key, header) for one in changes for header in one.new]
+    if len(set(fields)) < len(fields):
+        raise ValueError("a submission changes a field once")
 
 
 def _lock_file(outbox: Path) -> Path:
