@@ -27,6 +27,8 @@ class LogFinding:
             return f"Loggen är bruten på rad {self.bad.number}: {self.bad.sentence}"
         if self.is_anchored:
             return f"Loggen är hel: {self.rows} rader, som appen skrev dem."
+        if not self.rows:
+            return "Loggen är tom."
         return (
             f"Loggens {self.rows} rader hänger ihop. Om rader saknas i slutet går inte att säga härifrån: "
             "appens egna anteckningar om loggen finns inte i den här lagringsmappen."
