@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.connecting import TRIES, Link, Wanted, connect
 from services.errors import MoveRefused, OutcomeUnknown
@@ -209,6 +211,28 @@ def test_big_sheets_are_cut_into_calls_and_small_ones_share_one() -> None:
     assert [piece.rows for piece in shared] == [20]
     starts = [request["updateCells"]["start"]["rowIndex"] for piece in cut for request in piece.requests]
     assert starts == [1 + 100 * number for number in range(10)]
+
+
+SHAPES = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=6)
+
+
+@given(SHAPES, st.integers(1, 100))
+def test_however_it_is_cut_every_row_is_sent_once_to_its_own_place(shapes, room: int) -> None:
+    fillings = [
+        Filling(gid, 1, [[f"{gid} {row} {column}" for column in range(width)] for row in range(height)], {})
+        for gid, (height, width) in enumerate(shapes, 1)
+    ]
+
+    sent: dict[tuple[int, int], list[str]] = {}
+    for piece in pieces(fillings, room):
+        for request in piece.requests:
+            start = request["updateCells"]["start"]
+            for at, row in enumerate(request["updateCells"]["rows"], start["rowIndex"]):
+                place = start["sheetId"], at
+                assert place not in sent
+                sent[place] = [cell["userEnteredValue"]["stringValue"] for cell in row["values"]]
+
+    assert sent == {(filling.gid, 1 + at): row for filling in fillings for at, row in enumerate(filling.rows)}
 
 
 @pytest.mark.slow
