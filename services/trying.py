@@ -84,7 +84,7 @@ class Bench:
     def clean(self) -> None:
         """Take away every sheet that was made."""
         there = {info.gid for info in self.client.sheets(self.target, PATIENT)}
-        requests: list[Json] = [{"deleteSheet": {"sheetId": gid}} for gid in self.made if gid in there]
+        requests: list[Json] = [{"deleteSheet": {"sheetId": gid}} for gid in set(self.made) & there]
         if requests:
             self.change(*requests)
         self.made.clear()

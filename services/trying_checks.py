@@ -2,12 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from services.connecting import Link, Plan, lay_out
 from services.errors import NotShared, QuotaUsedUp, RequestRefused, Trouble
-from services.tables.schema import load_schema
 from services.trying import Bench, Check, Seen, Verdict, agree, area, put, value
+from services.trying_moves import restored_exactly, set_up_twice
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_book import AddressBook
 from services.workbook.google_layout import DATE, TEXT
 from services.workbook.google_standing import PATIENT
 from services.workbook.google_terms import Json, Target
@@ -191,20 +189,6 @@ def hidden_sheets(bench: Bench) -> Seen:
     return agree("gick att läsa", [["x"]], bench.columns("dolt"))
 
 
-def set_up_twice(bench: Bench) -> Seen:
-    """Setting up a second time finds nothing to do: what we wrote reads back as we wrote it."""
-    said: list[str] = []
-    schema = load_schema()
-    table = schema.table("Skolor")
-    link = Link(bench.client, AddressBook({}), said.append)
-    before = {info.gid for info in bench.client.sheets(bench.target, PATIENT)}
-    for _ in range(2):
-        lay_out(link, schema, Plan(bench.target, [table]))
-    bench.made += [info.gid for info in bench.client.sheets(bench.target, PATIENT) if info.gid not in before]
-    is_settled = f"{bench.target.name}: inget att ändra." in said
-    return Seen(Verdict.AS_THOUGHT if is_settled else Verdict.DIFFERS, said[-1])
-
-
 def foreign_ids(bench: Bench) -> Seen:
     """A spreadsheet that is not shared is told as such."""
     try:
@@ -278,6 +262,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("Skydd hindrar inte appen", protections),
     ("Dolda blad går att använda", hidden_sheets),
     ("Att ställa in två gånger ändrar inget", set_up_twice),
+    ("Ett blad som tagits bort kommer tillbaka exakt", restored_exactly),
     ("Ett främmande kalkylblad sägs vara odelat", foreign_ids),
     ("Drive märker appens skrivningar", own_writes_in_drive),
     ("Drive märker det som skrivs för hand", hand_edits_in_drive),

@@ -12,10 +12,10 @@ from services.trying_checks import (
     hand_edits_in_drive,
     image_in_the_answer,
     quota,
-    set_up_twice,
     typed_cells,
     unknown_fields,
 )
+from services.trying_moves import set_up_twice
 from services.workbook.google import SheetsClient
 from services.workbook.google_accounts import account_of_key, anonymous
 from services.workbook.google_terms import Target
