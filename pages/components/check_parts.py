@@ -41,7 +41,11 @@ def status(copy: Copy, problems: Sequence[Problem]) -> None:
             ("Att rätta", words.whole(len(problems)), None),
             ("Blad som berörs", words.whole(len(sheets)), None),
             ("Senast läst", words.clock(copy.read_at), "Kalkylbladen läses om när någon ändrar i dem."),
-            ("Oläsliga filer", words.whole(len(copy.notices)), None),
+            (
+                "Oläsliga kalkylblad" if current.is_on_google() else "Oläsliga filer",
+                words.whole(sum(not notice.outage for notice in copy.notices)),
+                None,
+            ),
         ]
     )
 
@@ -76,7 +80,8 @@ def _table(found: Sequence[Problem], ways: Ways) -> None:
     links = [current.link(problem) for problem in found]
     if any(links):
         # Our own addresses only: nothing that stands in a cell becomes a link.
-        frame[IN_GOOGLE] = links
+        # Beside the cell, where it is in sight on a phone too.
+        frame.insert(2, IN_GOOGLE, links)
         columns[IN_GOOGLE] = st.column_config.LinkColumn(IN_GOOGLE, display_text="Öppna i Google")
     # Another list is another table: what was clicked in this one says nothing of that one.
     key = f"checks_list_{hashlib.sha256(repr(found).encode()).hexdigest()[:12]}"

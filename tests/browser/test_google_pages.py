@@ -80,6 +80,14 @@ def open_form(visit: Visit, school: str) -> None:
     visit.wait()
 
 
+def click_first_row(visit: Visit) -> None:
+    """Click in the list, beside its first row's values; the list is a drawing."""
+    grid = visit.page.get_by_test_id("stDataFrame")
+    grid.scroll_into_view_if_needed()
+    visit.wait()
+    grid.click(position={"x": 16, "y": 52})
+
+
 def save(visit: Visit, value: str, *, clicks: int = 1) -> None:
     visit.page.get_by_label("Nytt värde i Personal").fill(value)
     visit.page.get_by_role("button", name="Spara").click(click_count=clicks)
@@ -107,6 +115,17 @@ def staff(google: GoogleProcess, school: str) -> object:
 def type_in(google: GoogleProcess, school: str, value: object) -> None:
     """A person types in that cell."""
     google.type_in("Skolans omgång", f"C{ROWS[school]}", value)
+
+
+def test_a_click_on_a_row_of_the_list_opens_it_to_be_corrected(app: Server, browser: Browser) -> None:
+    with kontroll(browser, app) as visit:
+        click_first_row(visit)
+
+        say(visit, what("Ekskolan"))
+        expect(visit.page.get_by_label("Nytt värde i Personal")).to_have_value(BAD)
+        visit.page.get_by_role("button", name="Avbryt").click()
+        expect(visit.page.get_by_label("Cell att rätta")).to_be_visible()
+        assert visit.trouble == []
 
 
 def test_what_a_person_types_in_the_sheet_shows_on_an_open_page(
