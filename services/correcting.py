@@ -192,6 +192,15 @@ def submit(writer: Writer, visitor: Visitor, change: Change) -> SubmissionId:
     return writer.submit([change.deed()], visitor.name, change.event, change.id)
 
 
+def dismiss(writer: Writer, visitor: Visitor, id_: str) -> None:
+    """Take a change that could not be made off the list: somebody has dealt with it.
+
+    NotPermitted for whoever may not edit tables.
+    """
+    _require_editor(visitor)
+    writer.dismiss(SubmissionId(id_))
+
+
 def _require_editor(visitor: Visitor) -> None:
     if not visitor.may(Deed.EDIT):
         raise NotPermitted("Din roll får inte ändra i tabellerna.")

@@ -2,23 +2,30 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from services.checking import all_problems
 from services.correcting import (
+    Change,
     Correction,
     Elsewhere,
     correction_of,
+    dismiss,
     read_written,
     references,
+    submit,
     ways_of,
 )
 from services.errors import NotPermitted
+from services.outbox import Outbox
 from services.register import Register
 from services.tables.problems import Problem, Rule
 from services.tables.schema import load_schema
 from services.tables.sheet import Cell
+from services.writing.deeds import Saved
+from services.writing.writer import Writer
 from tests.people import (
     BJORKSKOLAN,
     EKSKOLAN,
@@ -27,6 +34,7 @@ from tests.people import (
     a_round,
     a_rule,
     a_school,
+    a_workbook,
     answers,
     read,
     visitor,
@@ -136,6 +144,36 @@ def test_nobody_but_the_unit_is_offered_a_correction(name: str) -> None:
 
     with pytest.raises(NotPermitted):
         ways_of(register, visitor(name), all_problems(register))
+
+
+@pytest.mark.parametrize("name", ["Petra", "Per", "Siri", "Rut", "Frida", "Nils"])
+def test_nobody_but_the_unit_changes_a_cell_or_dismisses_a_change(name: str, tmp_path: Path) -> None:
+    workbook = a_workbook(rules=[a_rule(1, "Medelnivå", "tre")])
+    writer = Writer(workbook, SCHEMA, Outbox(tmp_path / "outbox.sqlite"), lambda: dt.datetime.now(dt.UTC))
+    correction = the_correction(read(workbook), "Gräns")
+
+    with pytest.raises(NotPermitted):
+        submit(writer, visitor(name), Change(correction, 3.0, "a-change"))
+    with pytest.raises(NotPermitted):
+        dismiss(writer, visitor(name), "a-change")
+
+    assert writer.status().waiting == 0
+
+
+def test_a_change_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    workbook = a_workbook(rules=[a_rule(1, "Medelnivå", "tre")])
+    writer = Writer(workbook, SCHEMA, Outbox(tmp_path / "outbox.sqlite"), lambda: dt.datetime.now(dt.UTC))
+    change = Change(the_correction(read(workbook), "Gräns"), 3.0, "a-change")
+
+    for _ in range(2):
+        id_ = submit(writer, UNNI, change)
+    while writer.once() is not None:
+        pass
+
+    assert writer.outcome(id_) == Saved()
+    after = workbook.read("vebs").sheets
+    assert after["Regler"].columns[4][1] == 3.0
+    assert len(after["Logg"].columns[0]) == 2, "the header and one row"
 
 
 # --- What is taken for a value -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from uuid import uuid4
 import streamlit as st
 
 from pages.components import current
+from services import correcting
 from services.correcting import Change, Correction, read_written, submit
 from services.errors import Conflict, Trouble
 from services.tables.schema import load_schema
@@ -156,7 +157,7 @@ def _refused(mine: Desk, change: Change, outcome: Refused) -> None:
 
 def dismiss(id_: str) -> None:
     """Take what could not be saved off the list: somebody has dealt with it."""
-    current.writer().dismiss(SubmissionId(id_))
+    correcting.dismiss(current.writer(), current.visitor(), id_)
 
 
 def settle_received() -> bool:

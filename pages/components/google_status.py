@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import correcting_desk, current, drawing, words
 from pages.components.notices import moment
+from services.errors import Trouble
 from services.writing.deeds import OutboxStatus, Setback
 
 REFRESHED_EVERY = "5s"
@@ -17,10 +18,15 @@ QUOTA = 60
 @st.fragment(run_every=REFRESHED_EVERY)
 def section() -> None:
     """The state of reading and saving, drawn anew every few seconds."""
-    if correcting_desk.settle_received():
-        st.rerun()
-    outbox, calls = current.writer().status(), current.calls_this_minute()
     st.header("Google" if current.is_on_google() else "Läsning och sparande")
+    try:
+        settled, outbox = correcting_desk.settle_received(), current.writer().status()
+    except Trouble as trouble:
+        st.error(words.plain(str(trouble)))
+        return
+    if settled:
+        st.rerun()
+    calls = current.calls_this_minute()
     if calls is not None:
         _quota(*calls)
     drawing.bullet_list([_read(), *_waiting(outbox), _last_fault(outbox)])

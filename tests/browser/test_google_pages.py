@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.driving import Visit, open_page
+from tests.browser.driving import Visit, axe_violations, open_page
 from tests.browser.local_google import GoogleProcess, Row, carry, google_process
 from tests.pages.registers import small
 from tests.pages.visiting import TITLES
@@ -175,6 +175,7 @@ def test_a_cell_retyped_while_the_form_was_open_is_asked_about(
         for line in (f"När du öppnade stod det {BAD}", "Nu står det 52", "Du vill skriva 50"):
             expect(dialogue.get_by_text(line)).to_be_visible()
         assert staff(google, school) == 52
+        assert axe_violations(visit.page) == []
 
         dialogue.get_by_role("button", name=choice).click()
 

@@ -354,6 +354,18 @@ def test_a_quiet_day_is_told_in_words(kontroll: Make) -> None:
     assert "Rätta här" not in page.seen.headings
 
 
+def test_without_room_for_an_outbox_all_can_be_read_and_why_nothing_is_saved_is_told(
+    kontroll: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox").write_text("in the way", "utf-8")
+
+    page = kontroll(writing=False, parts=staff("femtio"))
+
+    assert page.listed == ["C2"]
+    [sentence] = [plain(box.value) for box in page.seen.app.error]
+    assert sentence.endswith(".") and "Något gick fel" not in sentence
+
+
 def test_what_can_only_be_mended_in_the_sheet_is_counted(kontroll: Make) -> None:
     page = kontroll(
         schools=[*(a_school(*one) for one in SCHOOLS.items()), a_school("99", "Kort kod")],
