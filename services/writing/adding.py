@@ -90,10 +90,11 @@ class Adder:
         found = {one.number for one in doubtful if (counts[one.new.sheet] or Counter())[one.key]}
         ours = [one for one in doubtful if one.number in found and one.open.sent]
         self._settle(spreadsheet, ours)
-        self._compare(spreadsheet, [one for one in doubtful if one.number in found and not one.open.sent])
+        theirs = [one for one in doubtful if one.number in found and not one.open.sent]
+        refused = self._compare(spreadsheet, theirs)
         lost = [one for one in doubtful if one.number not in found and one.open.sent]
         self._desk.outbox.watch(self._watched(spreadsheet, one) for one in lost)
-        return [one for one in additions if one.number not in found]
+        return [one for one in additions if one.number not in found and one.number[0] not in refused]
 
     def _is_doubtful(self, spreadsheet: str, one: Addition) -> bool:
         if one.open.sent or spreadsheet == MAIN:
@@ -160,10 +161,13 @@ class Adder:
                 raise SheetsHeld(frozenset({sheet}), missing_column(sheet, wanted[sheet][0]))
         return counts
 
-    def _compare(self, spreadsheet: str, additions: list[Addition]) -> None:
-        """Rows whose key somebody else has: the very same row is as good as saved, any other is refused."""
+    def _compare(self, spreadsheet: str, additions: list[Addition]) -> set[int]:
+        """Rows whose key somebody else has: the very same row is as good as saved, any other is refused.
+
+        The submissions of which something was refused.
+        """
         if not additions:
-            return
+            return set()
         seen = self._desk.workbook.fresh(spreadsheet, {one.new.sheet for one in additions}).sheets
         saved: list[DeedNumber] = []
         refused: dict[DeedNumber, Trouble] = {}
@@ -177,6 +181,7 @@ class Adder:
                 sentence = f"Det finns redan en rad {shown} i {one.new.sheet}; ändra den i stället."
                 refused[one.number] = DuplicateKey(sentence)
         self._desk.settle(Settled(saved=saved, refused=refused))
+        return {submission for submission, _ in refused}
 
     def _stands(self, grid: Grid, one: Addition) -> bool:
         by = self._meanings(one.new.sheet)

@@ -81,8 +81,8 @@ class Changer:
             except SpreadsheetChanged:
                 if tries == TRIES:
                     raise
-                settled = {*plan.idle, *plan.refused}
-                deeds = [one for one in deeds if one.number not in settled]
+                settled = {submission for submission, _ in (*plan.idle, *plan.refused)}
+                deeds = [one for one in deeds if one.number[0] not in settled]
                 continue
             self._desk.settle(Settled(plan.saved, entries=plan.entries))
             return

@@ -121,6 +121,15 @@ def test_all_of_a_submission_is_refused_where_a_part_of_it_is(opened):
     assert app.rows() == before
 
 
+def test_all_of_a_submission_is_refused_where_a_row_of_it_is_there_already(opened):
+    app = opened(a_register([an_action("a1")]))
+    before = app.rows()
+    outcome = app.do(NewRow(PLAN, an_action("a1", Mål="Ett annat")), NewRow(PLAN, an_action("a2")))
+    assert isinstance(outcome, Refused)
+    assert list(outcome.troubles) == [0]
+    assert app.rows() == before
+
+
 def test_of_two_changes_of_a_field_the_second_sees_the_first(opened):
     app = opened(a_register([an_action("a1")]))
     first, second = (

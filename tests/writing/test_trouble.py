@@ -249,6 +249,17 @@ def test_people_who_never_stop_editing_make_a_change_wait(app):
     assert app.workbook.calls.count("write") == 8
 
 
+def test_a_refused_submission_is_refused_whole_also_when_it_is_looked_at_again(app):
+    app.workbook.before = fails(2, lambda: SpreadsheetChanged(MAIN, "Någon hann före."), "write")
+    app.workbook.real.append(MAIN, {PLAN: [an_action("a2"), an_action("a3")]})
+    refused = app.writer.submit([a_change("a1"), a_change("a2", "Annat")], UNNI, "Ändring")
+    saved = app.writer.submit([a_change("a3")], UNNI, "Ändring")
+    app.run()
+    assert isinstance(app.writer.outcome(refused), Refused)
+    assert app.writer.outcome(saved) == Saved()
+    assert [row["Mål"] for row in app.rows()] == ["Ett mål", "Ett mål", "Ett annat mål"]
+
+
 def test_a_refused_submission_can_be_dismissed_or_tried_again(app):
     refused = app.writer.submit([a_change("a9")], UNNI, "Ändring")
     app.run()
