@@ -168,10 +168,9 @@ class _Move:
                 properties = Standing.unmade(sheet.title, *size).properties
                 requests.append({"addSheet": {"properties": properties}})
                 continue
-            own = [header for header in sheet.columns if header not in standing.headers]
-            if sheet.table is None or not own:
-                continue
-            room = enlarge(standing, standing.header_row + sheet.height + 2, standing.width + len(own))
+            own = [header for header in sheet.columns if sheet.table and header not in standing.headers]
+            width = standing.width + len(own) if sheet.table else len(sheet.columns)
+            room = enlarge(standing, standing.header_row + sheet.height + 1, width)
             requests += [work.request for work in room]
             requests += [new_header(standing, header, standing.width + at) for at, header in enumerate(own)]
         if requests:

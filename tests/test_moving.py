@@ -201,6 +201,15 @@ def test_rows_beyond_the_first_thousand_get_their_formats_too(google, link) -> N
     connect(link, SCHEMA, Wanted())
 
 
+def test_an_own_sheet_that_is_there_and_blank_gets_the_room_it_needs(google, link) -> None:
+    google.control.spreadsheet("vebs", {"Egna": []}, shared_with=[DEFAULT_USER])
+    rows = [[f"r{row}", *[""] * 28, "sist"] for row in range(1200)]
+
+    upload(link, SCHEMA, a_town(Egna=rows), Wanted(owners=[OWNER]))
+
+    assert rows_of(google, "vebs", "Egna") == rows
+
+
 def test_big_sheets_are_cut_into_calls_and_small_ones_share_one() -> None:
     big = Filling(1, 1, [["x"] * 10] * 1000, {})
     small = [Filling(number, 1, [["y"]] * 5, {}) for number in range(2, 6)]
