@@ -82,7 +82,7 @@ def _table(found: Sequence[Problem], ways: Ways) -> None:
         # Our own addresses only: nothing that stands in a cell becomes a link.
         # Beside the cell, where it is in sight on a phone too.
         frame.insert(2, IN_GOOGLE, links)
-        columns[IN_GOOGLE] = st.column_config.LinkColumn(IN_GOOGLE, display_text="Öppna i Google")
+        columns[IN_GOOGLE] = st.column_config.LinkColumn(IN_GOOGLE, display_text="Öppna")
     # Another list is another table: what was clicked in this one says nothing of that one.
     key = f"checks_list_{hashlib.sha256(repr(found).encode()).hexdigest()[:12]}"
     st.dataframe(

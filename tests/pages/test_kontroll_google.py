@@ -1,6 +1,8 @@
 """Kontroll on the local Google: links to the very cell, the quota, and an outage told once."""
 
+import datetime as dt
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,3 +101,18 @@ def test_an_outage_is_told_once_with_the_time_of_what_is_shown(
         f"https://docs.google.com/spreadsheets/d/{ids[name]}/edit" for name in ids if name != "inkorg"
     }
     assert "Inget fel sedan tjänsten startade." not in said(again)
+
+
+def test_a_copy_of_another_day_says_which_day(
+    google: tuple[LocalGoogle, dict[str, str]], seen: Visit, visit: Opener, tmp_path: Path
+) -> None:
+    running, _ = google
+    running.control.fault(503)
+    current.stop()
+    noon = dt.datetime(2022, 1, 24, 12, 0, tzinfo=current.TIME_ZONE).timestamp()
+    for kept in tmp_path.glob("google-*/last/*"):
+        os.utime(kept, (noon, noon))
+
+    again = visit("checks")
+
+    assert "Det du ser är läst 24 januari 2022 12.00." in said(again)
