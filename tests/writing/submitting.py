@@ -1,7 +1,8 @@
 """A process that submits answers and says which are acknowledged, until it is killed.
 
 `python -m tests.writing.submitting FOLDER FIRST COUNT [URL MAIN INBOX]` prints `received KEY` and
-`saved KEY`, a line each. The register is the folder's files, or these two spreadsheets of the Google at that address.
+`saved KEY`, a line each. The register is the folder's files, or these two spreadsheets of the
+Google at that address.
 """
 
 import datetime as dt
