@@ -119,7 +119,8 @@ def correction_of(
         return Elsewhere.NO_KEY
     index = typed.rows.index(problem.row)
     key = tuple(typed.columns[one.header][index] for one in table.keys)
-    return Correction(problem, column, key, row_name(register, schema, typed, index), problem.value)
+    seen = problem.value if problem.moment is None else problem.moment
+    return Correction(problem, column, key, row_name(register, schema, typed, index), seen)
 
 
 def row_name(register: Register, schema: Schema, typed: TypedTable, index: int) -> str:

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class KeptRounds:
             "digest": digest_of(typed),
             "letters": dict(typed.letters),
             "unkeyed": sorted(typed.unkeyed),
-            "problems": [asdict(problem) for problem in parsed.problems],
+            "problems": [asdict(replace(problem, moment=None)) for problem in parsed.problems],
         }
         columns: dict[str, Any] = {"": pa.array(typed.rows, pa.int32())}
         for column in typed.table.columns:

@@ -37,8 +37,10 @@ from tests.people import (
     a_workbook,
     answers,
     read,
+    register_sheets,
     visitor,
 )
+from tests.writing.registers import on_disk
 
 UNNI = visitor("Unni")
 SCHEMA = load_schema()
@@ -174,6 +176,45 @@ def test_a_change_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> 
     after = workbook.read("vebs").sheets
     assert after["Regler"].columns[4][1] == 3.0
     assert len(after["Logg"].columns[0]) == 2, "the header and one row"
+
+
+@pytest.mark.parametrize(
+    ("tables", "sheet", "header", "value"),
+    [
+        # Somebody typed 3.5, and the spreadsheet program made a day of it.
+        ({"rules": [a_rule(1, "Medelnivå", dt.date(2026, 5, 3))]}, "Regler", "Gräns", 3.5),
+        ({"staff": {EKSKOLAN: dt.time(12, 30)}}, "Skolans omgång", "Personal", 50),
+        (
+            {"rounds": [{**a_round("2021"), "Stänger": dt.date(2020, 2, 5)}]},
+            "Omgångar",
+            "Stänger",
+            dt.date(2021, 2, 5),
+        ),
+    ],
+)
+def test_a_date_that_is_wrong_is_corrected_in_a_file_and_put_back_as_the_date_it_was(
+    tables: dict, sheet: str, header: str, value: Cell, tmp_path: Path
+) -> None:
+    workbook = on_disk(tmp_path, register_sheets(**tables))
+    correction = the_correction(read(workbook), header)
+    writer = Writer(workbook, SCHEMA, Outbox(tmp_path / "outbox.sqlite"), lambda: dt.datetime.now(dt.UTC))
+
+    def what_stands() -> Cell:
+        columns = workbook.read("vebs").sheets[sheet].columns
+        return next(column[1] for column in columns if column[0] == header)
+
+    def after(change: Change) -> Cell:
+        id_ = submit(writer, UNNI, change)
+        while writer.once() is not None:
+            pass
+        assert writer.outcome(id_) == Saved()
+        return what_stands()
+
+    before, change = what_stands(), Change(correction, value, "a-change")
+
+    assert after(change) == value
+    assert after(change.turned_back("back")) == before == correction.seen
+    assert isinstance(before, dt.date | dt.time)
 
 
 # --- What is taken for a value -----------------------------------------------------------------------------

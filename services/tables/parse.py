@@ -19,7 +19,7 @@ from services.tables.advice import (
 )
 from services.tables.cells import Broken, CellReader, cell_reader, is_blank
 from services.tables.levels import whole_numbers
-from services.tables.problems import Problem, Rule, column_letter, plain_value
+from services.tables.problems import Problem, Rule, column_letter, moment_of, plain_value
 from services.tables.schema import Column, Schema, Table, Type
 from services.tables.sheet import Sheet
 
@@ -57,6 +57,7 @@ class TypedTable:
             value=plain_value(found),
             rule=rule,
             advice=advice,
+            moment=moment_of(found),
         )
 
     def only(self, kept: Sequence[int]) -> "TypedTable":
@@ -221,6 +222,7 @@ class _SheetReading:
                 value=None if is_blank(value) else plain_value(value),
                 rule=rule,
                 advice=advice,
+                moment=moment_of(value),
             )
         )
 

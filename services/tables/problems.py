@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -30,7 +30,8 @@ class Problem:
     """One thing wrong in the sheets.
 
     `row` is numbered as the spreadsheet numbers it and `column` is its letter; both are None where
-    the trouble is not in a cell. `value` is what stands there; `advice` says in Swedish what to do.
+    the trouble is not in a cell. `value` is what stands there, in JSON; `advice` says in Swedish what to do.
+    Where a date or a time stands there, `value` is its text and `moment` the very thing.
     """
 
     spreadsheet: str
@@ -41,6 +42,7 @@ class Problem:
     value: str | int | float | bool | None
     rule: Rule
     advice: str
+    moment: dt.date | dt.time | None = field(default=None, compare=False)
 
     @property
     def place(self) -> str:
@@ -58,6 +60,11 @@ def column_letter(index: int) -> str:
         index, remainder = divmod(index - 1, 26)
         letters = chr(ord("A") + remainder) + letters
     return letters
+
+
+def moment_of(value: object) -> dt.date | dt.time | None:
+    """A cell's value, if it is a date or a time."""
+    return value if isinstance(value, dt.date | dt.time) else None
 
 
 def plain_value(value: object) -> str | int | float | bool | None:
