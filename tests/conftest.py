@@ -1,12 +1,14 @@
-"""One demo register for the whole run, and no hurry: nothing is asserted about time."""
+"""One demo register and one local Google for the whole run, and no hurry: nothing is asserted about time."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.serving import demo_register
+from tests.sheets_server.serving import LocalGoogle, local_google
 
 settings.register_profile(
     "unhurried",
@@ -23,6 +25,22 @@ def register(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     base = tmp_path_factory.getbasetemp()
     # Each worker has a folder of its own below the run's.
     return demo_register(base if worker_id == "master" else base.parent)
+
+
+@pytest.fixture(scope="session")
+def running_google() -> Iterator[LocalGoogle]:
+    """A local Google with whatever the test before left in it."""
+    with local_google() as server:
+        yield server
+
+
+@pytest.fixture
+def google(running_google: LocalGoogle) -> Iterator[LocalGoogle]:
+    """An empty local Google; a mistake of its own fails the test."""
+    running_google.control.reset(0)
+    yield running_google
+    problems = running_google.control.problems()
+    assert (problems["answers"], problems["crashes"]) == ([], [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,23 +14,9 @@ from services.demo.making import make_demo
 from tests.commands import FINE, FOUND_PROBLEMS, VERBS, WRONG_USAGE, on_disk
 from tests.people import answers, register_sheets, save
 from tests.sheets_server.accounts import OWNER
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 GOOGLE_VERBS = ["setup-google", "upload", "backup", "restore", "verify-log", "smoke-google"]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> LocalGoogle:
-    running.control.reset(6)
-    running.control.clear_faults()
-    running.control.settings(check_answers=False)
-    return running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Setting up Google: finds or makes the spreadsheets, lays out what is missing, and touches nothing else."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,27 +15,11 @@ from services.workbook.google_book import AddressBook
 from services.workbook.google_standing import Spreadsheet, look_at
 from tests.on_google import Time
 from tests.sheets_server.accounts import DEFAULT_USER, OWNER
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 SCHEMA = load_schema()
 MAIN_SHEETS = [table.name for table in SCHEMA.of_spreadsheet("vebs")]
 OURS = Wanted(owners=[OWNER])
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> Iterator[LocalGoogle]:
-    running.control.reset(2)
-    running.control.clear_faults()
-    running.control.clear_counts()
-    yield running
-    problems = running.control.problems()
-    assert (problems["answers"], problems["crashes"], problems["edits"]) == ([], [], [])
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the pages cost in calls to Google, counted by the server, and that hand edits show all the same."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from services.tables.schema import load_schema
 from services.workbook.google_workbook import GoogleWorkbook
 from tests.on_google import Time, a_google_workbook, asked, put
 from tests.people import BJORKSKOLAN, EKSKOLAN, a_round, a_rule, a_workbook, answers, register_sheets
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 YEARS = [str(year) for year in range(2015, 2022)]
 ROUNDS = {year: answers(12, L=3, U=2) + answers(12, BJORKSKOLAN, L=2, U=2) for year in YEARS}
@@ -28,17 +27,10 @@ SHEETS = register_sheets(
 """Nine spreadsheets: the register, the inbox of an open round, and seven closed rounds."""
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
 @pytest.fixture
-def google(running: LocalGoogle) -> LocalGoogle:
-    running.control.reset(0)
-    running.control.quota()
-    return running
+def google(google: LocalGoogle) -> LocalGoogle:
+    google.control.quota()
+    return google
 
 
 class App:

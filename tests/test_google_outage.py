@@ -1,7 +1,7 @@
 """Google that fails, hangs or answers nonsense: the last copy with a notice, soon, over a restart too."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from services.workbook.google_workbook import GoogleWorkbook
 from services.workbook.pacing import Patience
 from tests.on_google import NOON, Time, a_google_workbook, a_reader, asked, put
 from tests.people import BJORKSKOLAN, EKSKOLAN, a_round, answers, register_sheets
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 ROUNDS = {year: answers(12, L=3, U=2) + answers(12, BJORKSKOLAN, L=2, U=2) for year in ("2020", "2021")}
 SHEETS = register_sheets(
@@ -33,18 +33,6 @@ OUTAGES = {
     "a cut connection": "reset",
 }
 IMPATIENT = Patience(0.3)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> LocalGoogle:
-    running.control.reset(0)
-    return running
 
 
 @pytest.fixture

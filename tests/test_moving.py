@@ -1,7 +1,6 @@
 """Carrying a register from .xlsx files to Google: whole, typed, never over what people have, never twice."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,26 +17,10 @@ from services.workbook.memory import MemoryWorkbook
 from tests.google_links import a_link
 from tests.people import answers, register_sheets
 from tests.sheets_server.accounts import DEFAULT_USER, OWNER
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 SCHEMA = load_schema()
 TOWN = answers(16, L=3, U=3)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> Iterator[LocalGoogle]:
-    running.control.reset(3)
-    running.control.clear_faults()
-    running.control.clear_counts()
-    yield running
-    problems = running.control.problems()
-    assert (problems["answers"], problems["crashes"], problems["edits"]) == ([], [], [])
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from services.workbook.google_as_xlsx import layouts
 from services.workbook.google_exact import as_json, from_json, read_exact
 from tests.google_links import a_link
 from tests.people import a_workbook, answers, register_sheets, save
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 pytestmark = pytest.mark.slow
 
@@ -99,22 +98,6 @@ PEOPLES = [
         }
     },
 ]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> Iterator[LocalGoogle]:
-    running.control.reset(4)
-    running.control.clear_faults()
-    running.control.settings(check_answers=False)  # whole sheets of looks take long to check
-    yield running
-    problems = running.control.problems()
-    assert (problems["answers"], problems["crashes"], problems["edits"]) == ([], [], [])
 
 
 @pytest.fixture

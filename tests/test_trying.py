@@ -1,7 +1,5 @@
 """The checklist for a real account, run on the local Google: it says what it saw and leaves nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from services.trying import NAME, Bench, Result, Seen, Verdict, agree, place, run, summary
@@ -20,23 +18,7 @@ from services.workbook.google import SheetsClient
 from services.workbook.google_accounts import account_of_key, anonymous
 from services.workbook.google_terms import Target
 from tests.on_google import Time
-from tests.sheets_server.serving import LocalGoogle, local_google
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> Iterator[LocalGoogle]:
-    running.control.reset(5)
-    running.control.clear_faults()
-    yield running
-    running.control.quota(False)
-    problems = running.control.problems()
-    assert (problems["answers"], problems["crashes"], problems["edits"]) == ([], [], [])
+from tests.sheets_server.serving import LocalGoogle
 
 
 @pytest.fixture

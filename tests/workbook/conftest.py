@@ -1,7 +1,7 @@
 """One register, opened as each of the workbooks there are."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,10 @@ from services.workbook.google_workbook import GoogleWorkbook
 from services.workbook.memory import Formula, MemoryWorkbook
 from services.workbook.pacing import Pace
 from services.workbook.port import Workbook
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 from tests.workbook.contract import Content, Register, save_with_openpyxl
 
 Opened = Callable[[Register], Workbook]
-
-
-@pytest.fixture(scope="session")
-def running_google() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
 
 
 @pytest.fixture(params=["memory", "excel", "google"])

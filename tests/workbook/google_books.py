@@ -13,6 +13,8 @@ from services.workbook.google_book import AddressBook
 from services.workbook.google_scratch import is_scratch
 from services.workbook.google_workbook import GoogleWorkbook
 from services.workbook.pacing import Pace
+from services.workbook.port import Cell as Value
+from services.workbook.port import CellChange
 from tests.sheets_server.cells import Cell
 from tests.sheets_server.errors import ApiError
 from tests.sheets_server.formulas.moving import offset
@@ -143,3 +145,20 @@ def outcome_of(action: Any) -> str:
     except WorkbookTrouble as trouble:
         return type(trouble).__name__
     return ""
+
+
+def cell(google: LocalGoogle, id_: str, row: int, column: int, sheet: int = 0) -> Cell:
+    """A cell with everything in it, row and column from 0."""
+    book = google.google.files[id_].book
+    assert book is not None
+    return book.sheets[sheet].grid.cell(row, column)
+
+
+def change(row: int, column: int, value: Value, sheet: str = "Skolor") -> CellChange:
+    """A new value for one cell."""
+    return CellChange(sheet, row, column, value)
+
+
+def by_hand(edit: str, id_: str, **details: Any) -> Json:
+    """What a person does in Skolor."""
+    return {"edit": edit, "spreadsheet": id_, "sheet": "Skolor", **details}

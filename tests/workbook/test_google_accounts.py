@@ -1,6 +1,5 @@
 """Who the app is to Google: tokens fetched once for all, keys that are refused, an endpoint in trouble."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,20 +10,8 @@ from services.workbook.google_accounts import account_of_file, account_of_key
 from services.workbook.google_terms import Target
 from services.workbook.pacing import Pace, Patience
 from tests.on_google import Time
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 from tests.workbook.test_google_client import SHEETS, a_client, adding, ids
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> LocalGoogle:
-    running.control.reset(0)
-    return running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """One call to Google: it worked, or nothing happened and a sentence says why, or nobody can tell."""
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -34,18 +33,6 @@ NO_ANSWER = [
     {"kind": "reset", "when": "after"},
 ]
 """Ways not to say whether a write was done."""
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> LocalGoogle:
-    running.control.reset(0)
-    return running
 
 
 @pytest.fixture

@@ -27,12 +27,6 @@ REQUESTS = 9
 WRITE = "sheets.batchUpdate"
 
 
-@pytest.fixture
-def google(running_google: LocalGoogle) -> LocalGoogle:
-    running_google.control.reset(0)
-    return running_google
-
-
 def some_changes(chance: random.Random) -> list[CellChange]:
     """One or several cells of one or several rows."""
     rows = chance.sample(range(2, ROWS + 2), chance.randrange(1, 4))

@@ -25,12 +25,6 @@ NAMES = [f"{fault.get('kind', fault.get('status'))} {fault['when']}" for fault i
 LOG = {"Logg": [["Tid", "Vem"]]}
 
 
-@pytest.fixture
-def google(running_google: LocalGoogle) -> LocalGoogle:
-    running_google.control.reset(0)
-    return running_google
-
-
 @pytest.fixture(params=["the same", "after a restart"])
 def again(request, google, tmp_path):
     """The instance that finds out: the one that wrote, or a new one with the same journal."""

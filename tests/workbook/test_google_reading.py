@@ -1,7 +1,5 @@
 """Spreadsheets at Google, read with few calls, and never shown older than they may be."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from services.errors import NotShared, SpreadsheetMissing, SpreadsheetUnreadable
@@ -9,7 +7,7 @@ from services.workbook.google_book import AddressBook
 from services.workbook.google_workbook import GoogleWorkbook
 from services.workbook.port import Snapshot
 from tests.on_google import Time, a_google_workbook, asked
-from tests.sheets_server.serving import LocalGoogle, local_google
+from tests.sheets_server.serving import LocalGoogle
 
 SHEETS = {
     "vebs": {"Skolor": [["Skola", "Antal"], ["Ek", 1], ["Björk", 2]], "Logg": [["Tid"]], "Eget": [["x"]]},
@@ -18,18 +16,6 @@ SHEETS = {
 TITLES = ("Skolor", "Logg")
 ONE_READ = {"sheets.values.batchGet": 1}
 ONE_PROBE = {"drive.files.list": 1}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
-
-
-@pytest.fixture
-def google(running: LocalGoogle) -> LocalGoogle:
-    running.control.reset(0)
-    return running
 
 
 @pytest.fixture

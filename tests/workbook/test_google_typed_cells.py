@@ -5,9 +5,8 @@ import datetime as dt
 import pytest
 
 from services.errors import CellProtected, SpreadsheetChanged
-from services.workbook.port import CellChange
 from tests.sheets_server.serving import LocalGoogle
-from tests.workbook.google_books import a_workbook, picture
+from tests.workbook.google_books import a_workbook, by_hand, cell, change, picture
 
 WRITES = {"operation": "sheets.batchUpdate"}
 BOOKS = {
@@ -17,10 +16,9 @@ BOOKS = {
 
 
 @pytest.fixture
-def google(running_google: LocalGoogle) -> LocalGoogle:
-    running_google.control.reset(0)
-    running_google.control.settings(check_answers=True)
-    return running_google
+def google(google: LocalGoogle) -> LocalGoogle:
+    google.control.settings(check_answers=True)
+    return google
 
 
 @pytest.fixture
@@ -31,18 +29,6 @@ def id_(google) -> str:
 @pytest.fixture
 def workbook(google, id_, tmp_path):
     return a_workbook(google, {"vebs": id_}, tmp_path)
-
-
-def cell(google, id_, row, column, sheet=0):
-    return google.google.files[id_].book.sheets[sheet].grid.cell(row, column)
-
-
-def change(row, column, value, sheet="Skolor"):
-    return CellChange(sheet, row, column, value)
-
-
-def by_hand(edit, id_, **details):
-    return {"edit": edit, "spreadsheet": id_, "sheet": "Skolor", **details}
 
 
 @pytest.mark.parametrize(

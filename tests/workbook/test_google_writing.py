@@ -9,7 +9,17 @@ from services.workbook.google_scratch import SCRATCH, is_scratch
 from services.workbook.port import CellChange
 from tests.on_google import asked
 from tests.sheets_server.serving import LocalGoogle
-from tests.workbook.google_books import a_book, a_workbook, outcome_of, picture, rows_in, values
+from tests.workbook.google_books import (
+    a_book,
+    a_workbook,
+    by_hand,
+    cell,
+    change,
+    outcome_of,
+    picture,
+    rows_in,
+    values,
+)
 
 WRITES = {"operation": "sheets.batchUpdate"}
 BOOKS = {
@@ -19,10 +29,9 @@ BOOKS = {
 
 
 @pytest.fixture
-def google(running_google: LocalGoogle) -> LocalGoogle:
-    running_google.control.reset(0)
-    running_google.control.settings(check_answers=True)
-    return running_google
+def google(google: LocalGoogle) -> LocalGoogle:
+    google.control.settings(check_answers=True)
+    return google
 
 
 @pytest.fixture
@@ -33,18 +42,6 @@ def id_(google) -> str:
 @pytest.fixture
 def workbook(google, id_, tmp_path):
     return a_workbook(google, {"vebs": id_}, tmp_path)
-
-
-def cell(google, id_, row, column, sheet=0):
-    return google.google.files[id_].book.sheets[sheet].grid.cell(row, column)
-
-
-def change(row, column, value, sheet="Skolor"):
-    return CellChange(sheet, row, column, value)
-
-
-def by_hand(edit, id_, **details):
-    return {"edit": edit, "spreadsheet": id_, "sheet": "Skolor", **details}
 
 
 def test_a_save_is_one_read_and_one_write(google, id_, workbook):

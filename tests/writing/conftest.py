@@ -8,14 +8,7 @@ import pytest
 from services.outbox import Outbox
 from services.workbook.memory import MemoryWorkbook
 from services.workbook.port import Workbook
-from tests.sheets_server.serving import LocalGoogle, local_google
 from tests.writing.registers import App, Sheets, Time, on_disk, on_google
-
-
-@pytest.fixture(scope="session")
-def running_google() -> Iterator[LocalGoogle]:
-    with local_google() as server:
-        yield server
 
 
 @pytest.fixture
