@@ -133,7 +133,9 @@ class Guard:
         known = {info for info in before or () if info.gid in gids and info.title != self._title}
         is_gone = any(now.get(title) is None or now[title].gid != gid for gid, title in operation.titles)
         scratch = now.get(self._title)
-        is_gone = is_gone or (scratch is None) != operation.makes_scratch
+        # Another process of this instance may have put another sheet in its place.
+        expected = None if operation.makes_scratch else operation.scratch
+        is_gone = is_gone or (scratch.gid if scratch else None) != expected
         if is_gone or (before is not None and not known <= set(now.values())):
             raise changed(target) from refusal
 

@@ -189,6 +189,26 @@ def test_the_app_s_own_sheet_may_be_deleted_by_people(google, id_, workbook):
     assert values(google, id_)[1][1] == "y"
 
 
+@pytest.mark.parametrize("deed", ["change", "row"])
+def test_another_process_of_the_instance_may_have_replaced_its_sheet(google, id_, workbook, tmp_path, deed):
+    workbook.append("vebs", {"Skolor": [{"Nyckel": "n1"}]})
+    seen = workbook.fresh("vebs", ["Skolor"])
+    other = a_workbook(google, {"vebs": id_}, tmp_path)
+    google.control.fault({"status": 503}, match={"operation": "sheets.batchUpdate"}, times=1)
+    with pytest.raises(OutcomeUnknown):
+        other.append("vebs", {"Skolor": [{"Nyckel": "n2"}]})
+    other.fresh("vebs", ["Skolor"])  # finds out what became of it, and shuts out what comes late
+    if deed == "row":
+        workbook.append("vebs", {"Skolor": [{"Nyckel": "n3"}]})
+        assert workbook.fresh("vebs", ["Skolor"]).sheets["Skolor"].columns[0][-1] == "n3"
+    else:
+        change_ = CellChange("Skolor", 3, 1, "app")
+        with pytest.raises(SpreadsheetChanged):
+            workbook.write("vebs", [change_], seen)
+        workbook.write("vebs", [change_], seen)
+        assert workbook.fresh("vebs", ["Skolor"]).sheets["Skolor"].columns[1][2] == "app"
+
+
 def test_two_instances_at_once_get_all_their_changes_in(google, tmp_path):
     id_ = a_book(google, "vebs")
     missed: list[str] = []
