@@ -46,6 +46,10 @@ class Adder:
         self._known: dict[tuple[str, str], set[Key]] = {}
         self._by: dict[str, Meanings] = {}
 
+    def forget(self) -> None:
+        """Somebody else may have added rows."""
+        self._known.clear()
+
     def _meanings(self, sheet: str) -> Meanings:
         if sheet not in self._by:
             self._by[sheet] = self._desk.meanings(sheet)
@@ -57,7 +61,7 @@ class Adder:
         Spoiled or SheetsHeld where nothing could be written because of what was asked for.
         """
         each_once: dict[tuple[str, Key], Addition] = {}
-        for addition in map(self._addition, deeds):
+        for addition in [self._addition(deed) for deed in deeds]:
             each_once.setdefault((addition.new.sheet, addition.key), addition)  # the second one waits
         to_send = self._not_there_yet(spreadsheet, list(each_once.values()))
         if not to_send:

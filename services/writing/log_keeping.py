@@ -18,6 +18,10 @@ class LogKeeper:
         self._desk = desk
         self._tail: str | None = None  # the chain value to go on from; None: look in the sheet first
 
+    def forget(self) -> None:
+        """Somebody else may have added to the log."""
+        self._tail = None
+
     def add(self, lines: Sequence[Line]) -> None:
         """Append the entries that do not stand there yet, and settle those that do."""
         if self._tail is None or any(line.chain for line in lines):

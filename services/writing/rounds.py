@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.assembly import MAIN
-from services.errors import NotShared, RowTrouble, Trouble, WorkbookTrouble
+from services.errors import CellProtected, NotShared, RowTrouble, Trouble, WorkbookTrouble
 from services.writing.adding import Adder
 from services.writing.changing import Changer
 from services.writing.deeds import new_id
@@ -54,6 +54,11 @@ class Rounds:
         self._go_on = False  # whether more can be done at once, though nothing was settled
         self._strikes: dict[int, int] = {}
 
+    def begin(self) -> None:
+        """Take over: another process may have written since this one last did."""
+        self._adder.forget()
+        self._log.forget()
+
     def once(self) -> float | None:
         """Write what can be written; the seconds until there is more to do, None if nothing waits."""
         outbox = self._desk.outbox
@@ -90,7 +95,7 @@ class Rounds:
             for sheet in held.sheets:
                 self._pause((*work, sheet), str(held))
             self._go_on = True
-        except NotShared as trouble:
+        except (NotShared, CellProtected) as trouble:
             self._sheet_by_sheet(work, deeds, trouble)
         except WorkbookTrouble as trouble:
             self._pause(work, str(trouble))
@@ -133,7 +138,7 @@ class Rounds:
             self._in_parts(work, deeds, RowTrouble(sentence))
         self._pause(work, sentence)
 
-    def _sheet_by_sheet(self, work: Work, deeds: Sequence[OpenDeed], trouble: NotShared) -> None:
+    def _sheet_by_sheet(self, work: Work, deeds: Sequence[OpenDeed], trouble: WorkbookTrouble) -> None:
         """One sheet may be protected where the others are not."""
         sheets = {one.deed.sheet for one in deeds}
         if len(sheets) > 1:
@@ -169,9 +174,8 @@ class Rounds:
         waits = [pause.until - now for pause in self._pauses.values() if pause.until > now]
         if not waits and (self._desk.outbox.spreadsheets() or self._desk.outbox.lines(1)):
             waits = [self._tempo.first_pause]
-        look = self._sweeper.next_look()
-        if look is not None:
-            waits.append(look)
+        looks = self._sweeper.next_looks().items()
+        waits += [look for spreadsheet, look in looks if not self._is_paused(("sweep", spreadsheet))]
         return max(min(waits), SHORTEST_WAIT) if waits else None
 
 

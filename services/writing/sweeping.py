@@ -29,10 +29,14 @@ class Sweeper:
                 found.setdefault(row.spreadsheet, []).append(row)
         return found
 
-    def next_look(self) -> float | None:
-        """Seconds until a row is to be looked at; None where none is watched."""
-        moments = [self._moment(row) for row in self._desk.outbox.watched()]
-        return (min(moments) - self._desk.clock()).total_seconds() if moments else None
+    def next_looks(self) -> dict[str, float]:
+        """Seconds until a row is to be looked at, by spreadsheet."""
+        found: dict[str, float] = {}
+        now = self._desk.clock()
+        for row in self._desk.outbox.watched():
+            seconds = (self._moment(row) - now).total_seconds()
+            found[row.spreadsheet] = min(seconds, found.get(row.spreadsheet, seconds))
+        return found
 
     def sweep(self, spreadsheet: str, rows: Sequence[Watched]) -> None:
         """Blank what stands there too often, where it is the very same row, and count the look."""

@@ -161,6 +161,7 @@ class Writer:
                 self._stopping.wait(LEADER_WAIT)
 
     def _lead(self) -> None:
+        self._rounds.begin()
         while not self._stopping.is_set():
             wait = self.once()
             if wait is None or wait > 0:
