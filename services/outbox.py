@@ -102,19 +102,29 @@ class Outbox:
         with self._step(writing=False) as do:
             return {name for (name,) in do("SELECT DISTINCT spreadsheet FROM deed WHERE state = 'waiting'")}
 
-    def new_rows(self, spreadsheet: str, most: int, *, held: bool = False) -> list[OpenDeed]:
-        """The rows that wait to be added, of so many submissions, oldest first.
+    def new_rows(
+        self, spreadsheet: str, most: int, without: Iterable[str] = (), *, held: bool = False
+    ) -> list[OpenDeed]:
+        """The rows that wait to be added, of so many submissions, oldest first, but for some sheets.
 
         Rows of a submission that also changes something come after its changes; `held`: these too.
         """
-        return self._open(spreadsheet, False, most, held)
+        return self._open(spreadsheet, False, most, without, held)
 
-    def changes(self, spreadsheet: str, most: int) -> list[OpenDeed]:
-        """The changes that wait, of so many submissions, oldest first."""
-        return self._open(spreadsheet, True, most)
+    def changes(self, spreadsheet: str, most: int, without: Iterable[str] = ()) -> list[OpenDeed]:
+        """The changes that wait, of so many submissions, oldest first, but for some sheets."""
+        return self._open(spreadsheet, True, most, without)
 
-    def _open(self, spreadsheet: str, is_change: bool, most: int, held: bool = False) -> list[OpenDeed]:
-        wanted = {"spreadsheet": spreadsheet, "is_change": is_change, "most": most, "held": held}
+    def _open(
+        self, spreadsheet: str, is_change: bool, most: int, without: Iterable[str], held: bool = False
+    ) -> list[OpenDeed]:
+        wanted = {
+            "spreadsheet": spreadsheet,
+            "is_change": is_change,
+            "most": most,
+            "without": json.dumps(sorted(without)),
+            "held": held,
+        }
         with self._step(writing=False) as do:
             found = do(statements.OPEN_DEEDS, wanted).fetchall()
         return [

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 Work = tuple[str, str]
 """What is done, and in which spreadsheet."""
+
+Waiting = Callable[[str, int, Collection[str]], list[OpenDeed]]
+"""What waits for a spreadsheet, of so many submissions, but for some of its sheets."""
 
 
 @dataclass(slots=True)
@@ -72,15 +75,12 @@ class Rounds:
             self._alone(("sweep", spreadsheet), partial(self._sweeper.sweep, spreadsheet, rows))
         return 0.0 if self._go_on or outbox.settled > before else self._next()
 
-    def _attempt(self, work: Work, waiting: Callable[[str, int], list[OpenDeed]]) -> None:
+    def _attempt(self, work: Work, waiting: Waiting) -> None:
         """Write a group of what waits, of everything that has come by the time it can be written."""
-        if self._is_paused(work) or not waiting(work[1], 1):
+        if self._is_paused(work) or not waiting(work[1], 1, self._held_sheets(work)):
             return
         self._desk.workbook.ready()
-        deeds = [
-            one for one in waiting(work[1], LARGEST_GROUP) if not self._is_paused((*work, one.deed.sheet))
-        ]
-        deeds = _first(deeds, self._most.get(work, LARGEST_GROUP))
+        deeds = waiting(work[1], self._most.get(work, LARGEST_GROUP), self._held_sheets(work))
         if work in self._apart:
             deeds = [one for one in deeds if one.deed.sheet == deeds[0].deed.sheet]
         if not deeds:
@@ -169,6 +169,10 @@ class Rounds:
         pause = self._pauses.get(what)
         return pause is not None and self._tempo.monotonic() < pause.until
 
+    def _held_sheets(self, work: Work) -> set[str]:
+        """The sheets that are left alone: what is for them must not fill the group."""
+        return {what[-1] for what in self._pauses if what[:-1] == work and self._is_paused(what)}
+
     def _next(self) -> float | None:
         now = self._tempo.monotonic()
         waits = [pause.until - now for pause in self._pauses.values() if pause.until > now]
@@ -177,13 +181,6 @@ class Rounds:
         looks = self._sweeper.next_looks().items()
         waits += [look for spreadsheet, look in looks if not self._is_paused(("sweep", spreadsheet))]
         return max(min(waits), SHORTEST_WAIT) if waits else None
-
-
-def _first(deeds: Sequence[OpenDeed], most: int) -> list[OpenDeed]:
-    """The deeds of the first so many submissions."""
-    submissions = list(dict.fromkeys(one.number[0] for one in deeds))
-    taken = set(submissions[:most])
-    return [one for one in deeds if one.number[0] in taken]
 
 
 def _bug_sentence(bug: Exception) -> str:

@@ -36,9 +36,11 @@ OPEN_DEEDS = """
 SELECT d.submission, d.place, d.content, d.sent, s.who, s.event, s.made
 FROM deed d JOIN submission s ON s.number = d.submission
 WHERE d.state = 'waiting' AND d.spreadsheet = :spreadsheet AND d.is_change = :is_change
+AND d.sheet NOT IN (SELECT value FROM json_each(:without))
 AND d.submission IN (
     SELECT DISTINCT o.submission FROM deed o
     WHERE o.state = 'waiting' AND o.spreadsheet = :spreadsheet AND o.is_change = :is_change
+    AND o.sheet NOT IN (SELECT value FROM json_each(:without))
     AND (:held OR o.is_change OR NOT EXISTS (
         SELECT 1 FROM deed c WHERE c.submission = o.submission AND c.is_change AND c.state = 'waiting'))
     ORDER BY o.submission LIMIT :most)
