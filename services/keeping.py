@@ -90,6 +90,7 @@ class KeptRounds:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished = self._path(spreadsheet).with_suffix(f".{os.getpid()}")
             metadata = {b"vebs": json.dumps(about).encode(), b"seal": _seal(about, typed.rows).encode()}
+            unfinished.touch(mode=0o600)
             pq.write_table(pa.table(columns).replace_schema_metadata(metadata), unfinished)
             unfinished.replace(self._path(spreadsheet))
         except OSError as trouble:

@@ -77,6 +77,14 @@ def test_a_kept_round_is_read_without_its_spreadsheet_and_says_the_same(tmp_path
     assert len(from_kept.problems) == 5
 
 
+def test_a_kept_round_is_for_us_alone(tmp_path: Path) -> None:
+    read(an_untidy_workbook(), tmp_path / "rounds")
+
+    kept = [tmp_path / "rounds", *(tmp_path / "rounds").iterdir()]
+
+    assert [oct(path.stat().st_mode & 0o777) for path in kept] == ["0o700", "0o600"]
+
+
 @given(st.lists(st.lists(CELLS | st.sampled_from([EKSKOLAN, 1, 2, 3, 4]), max_size=5), max_size=8))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_stands_in_the_spreadsheet_it_is_kept_as_it_was_read(tmp_path: Path, rows) -> None:
