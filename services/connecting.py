@@ -23,6 +23,7 @@ TRIES = 4
 
 LOCALE, TIME_ZONE = "sv_SE", "Europe/Stockholm"
 FIRST_SHEETS = ("Sheet1", "Blad1")
+MANY = {"kolumn": "kolumner", "låst rubrikrad": "låsta rubrikrader", "hjälptext": "hjälptexter"}
 
 Say = Callable[[str], None]
 Ask = Callable[[str], bool]
@@ -277,7 +278,7 @@ def _refuse_headless(client: SheetsClient, target: Target, sheets: Sequence[Stan
 def _report(say: Say, name: str, works: Sequence[Work], seen: Spreadsheet) -> None:
     counts = Counter(work.what for work in works if work.what not in ("", "bredd", "plats"))
     if counts:
-        added = ", ".join(f"{what} ({count})" if count > 1 else what for what, count in counts.items())
+        added = ", ".join(_counted(what, count) for what, count in counts.items())
         say(f"{name}: lade till {added}.")
     else:
         say(f"{name}: inget att ändra.")
@@ -286,3 +287,7 @@ def _report(say: Say, name: str, works: Sequence[Work], seen: Spreadsheet) -> No
             f"{name}: språket är {seen.locale}; välj Sverige under Arkiv, Inställningar, "
             "så att 3,5 blir ett tal."
         )
+
+
+def _counted(what: str, count: int) -> str:
+    return what if what == "språk" else f"{count} {what if count == 1 else MANY.get(what, what)}"

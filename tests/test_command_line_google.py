@@ -74,7 +74,7 @@ def test_setting_up_says_what_it_did_and_that_there_is_nothing_left_to_do(run, s
     first, second = run("setup-google"), run("setup-google")
 
     assert (first.exit_code, first.stdout) == (FINE, "")
-    assert "vebs: lade till blad (16)" in first.stderr
+    assert "vebs: lade till 16 blad, 117 kolumner" in first.stderr
     assert "vebs: inget att ändra." in second.stderr
     assert "Registret är tomt." in second.stderr
     assert (state / "google.toml").stat().st_mode & 0o077 == 0
