@@ -1,7 +1,6 @@
 """The one copy of the register that all visitors share: fresh enough, and never waited for long."""
 
 import datetime as dt
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from config.settings import Settings
 from services.assembly import MAIN
+from services.bugs import note_bug
 from services.errors import Unreachable
 from services.keeping import KeptRounds
 from services.last_copies import LastCopies
@@ -29,8 +29,6 @@ YOUNG = 60.0
 
 PATIENCE = 6.0
 """Seconds that a visitor waits for Google before she is shown the last copy."""
-
-log = logging.getLogger(__name__)
 
 
 class SharedCopy:
@@ -167,7 +165,7 @@ class BackgroundCopy(SharedCopy):
         try:
             self._refresh()
         except Exception as fault:  # whoever waits is told; nobody else may be hurt by it
-            log.exception("the register could not be read")
+            note_bug(fault)
             refresh.fault, self._checked = fault, self._ticks()
         finally:
             refresh.done.set()

@@ -15,7 +15,7 @@ from services.correcting import Change, Correction, read_written, submit
 from services.errors import Conflict, Trouble
 from services.tables.schema import load_schema
 from services.tables.sheet import Cell
-from services.writing.deeds import Received, Refused, Saved, SubmissionId
+from services.writing.deeds import Outcome, Received, Refused, Saved, SubmissionId
 
 PATIENCE = 8.0
 """Seconds to wait for "Sparat" before "Mottaget" is said."""
@@ -129,7 +129,7 @@ def settle(patience: float = PATIENCE) -> bool:
     if mine.on_its_way is None:
         return False
     change = mine.on_its_way
-    outcome = current.writer().outcome(SubmissionId(change.id), patience)
+    outcome = _outcome(change, patience)
     mine.on_its_way, mine.last = None, change
     match outcome:
         case Received():
@@ -141,6 +141,13 @@ def settle(patience: float = PATIENCE) -> bool:
         case Refused():
             _refused(mine, change, outcome)
     return True
+
+
+def _outcome(change: Change, patience: float) -> Outcome:
+    try:
+        return current.writer().outcome(SubmissionId(change.id), patience)
+    except ValueError:  # somebody else has dealt with it
+        return Refused()
 
 
 def _refused(mine: Desk, change: Change, outcome: Refused) -> None:
@@ -164,10 +171,7 @@ def settle_received() -> bool:
     """Look whether what was only received has been saved since, or refused; whether something was."""
     mine = desk()
     for change in mine.received:
-        try:
-            outcome = current.writer().outcome(SubmissionId(change.id), 0.0)
-        except ValueError:  # somebody else has dealt with it
-            outcome = Refused()
+        outcome = _outcome(change, 0.0)
         if isinstance(outcome, Received):
             continue
         mine.received = tuple(one for one in mine.received if one is not change)

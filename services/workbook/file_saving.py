@@ -84,7 +84,7 @@ def replace(path: Path, content: bytes, previous: Path, check: Callable[[Path], 
         _write_whole(temporary, content, path)
         check(temporary)
         temporary.replace(path)
-        _settle(path.parent)
+        settle_names(path.parent)
     except PermissionError as fault:
         raise _no_rights(path) from fault
     except OSError as fault:
@@ -118,7 +118,7 @@ def create(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         _link_new(temporary, path)
-        _settle(path.parent)
+        settle_names(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -147,8 +147,8 @@ def _write_whole(temporary: Path, content: bytes, like: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _settle(folder: Path) -> None:
-    """Make the new name itself survive a power cut, where the system lets a folder be opened."""
+def settle_names(folder: Path) -> None:
+    """Make new names in a folder survive a power cut, where the system lets a folder be opened."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

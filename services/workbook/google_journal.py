@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from services.errors import SpreadsheetBusy
+from services.workbook.file_saving import settle_names
 from services.workbook.google_operation import Operation
 from services.workbook.google_terms import Target
 
@@ -76,6 +77,7 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
+        settle_names(path.parent)
 
     def _file(self, target: Target) -> Path:
         assert self._folder is not None
@@ -87,10 +89,9 @@ class Journal:
             return name
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / "google-namn.txt"
-        # Two processes that start at once agree: the first to link its name in place wins.
-        half = path.with_name(f"{path.name}.{name}")
-        half.write_text(name, encoding="utf-8")
-        with contextlib.suppress(FileExistsError):
-            os.link(half, path)
-        half.unlink()
+        with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS):  # two processes may start at once
+            if not path.exists():
+                half = path.with_suffix(".ny")
+                half.write_text(name, encoding="utf-8")
+                half.replace(path)
         return path.read_text(encoding="utf-8")

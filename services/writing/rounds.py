@@ -1,16 +1,14 @@
 """One round of writing: what waits is written, each spreadsheet by itself, and trouble stops no other."""
 
-import logging
-import traceback
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from services.assembly import MAIN
+from services.bugs import note_bug
 from services.errors import CellProtected, NotShared, RowTrouble, Trouble, WorkbookTrouble
 from services.writing.adding import Adder
 from services.writing.changing import Changer
-from services.writing.deeds import new_id
 from services.writing.desk import Desk, SheetsHeld, Spoiled
 from services.writing.log_keeping import LogKeeper
 from services.writing.sweeping import Sweeper
@@ -24,9 +22,7 @@ STRIKES = 3
 """How often a submission may run into a bug of ours before it is set aside."""
 
 SHORTEST_WAIT = 0.01
-LOGGED_FRAMES = 8
 
-log = logging.getLogger(__name__)
 
 Work = tuple[str, str]
 """What is done, and in which spreadsheet."""
@@ -184,9 +180,5 @@ class Rounds:
 
 
 def _bug_sentence(bug: Exception) -> str:
-    """Log a bug under an id, without a word of what it was about, and say so."""
-    name = new_id()
-    frames = traceback.extract_tb(bug.__traceback__)
-    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-LOGGED_FRAMES:]))
-    log.error("bug %s while writing: %s in %s", name, type(bug).__name__, where)
-    return f"Något gick fel när det skulle sparas. Anteckna {name} och kontakta förvaltaren."
+    """Log a bug, and say so."""
+    return f"Något gick fel när det skulle sparas. Anteckna {note_bug(bug)} och kontakta förvaltaren."
