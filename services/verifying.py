@@ -26,7 +26,7 @@ class LogFinding:
         if self.bad is not None:
             return f"Loggen är bruten på rad {self.bad.number}: {self.bad.sentence}"
         if self.is_anchored:
-            return f"Loggen är hel: {self.rows} rader, som appen skrev dem."
+            return f"Loggen är hel, som appen skrev den. Antal rader: {self.rows}."
         if not self.rows:
             return "Loggen är tom."
         return (

@@ -55,7 +55,7 @@ def test_a_log_the_app_wrote_is_whole(logged: ExcelFolder, settings: Settings) -
     found = verify_log(logged, settings)
 
     assert found == LogFinding(4, None, True)
-    assert found.sentence == "Loggen är hel: 4 rader, som appen skrev dem."
+    assert found.sentence == "Loggen är hel, som appen skrev den. Antal rader: 4."
 
 
 @pytest.mark.parametrize("row", [2, 3, 4, 5])
