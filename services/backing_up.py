@@ -17,9 +17,9 @@ from services.assembly import MAIN
 from services.connecting import Link, Say
 from services.errors import MoveRefused, SpreadsheetBusy
 from services.workbook.excel import ExcelFolder
-from services.workbook.google_as_xlsx import layouts
-from services.workbook.google_exact import Exact, as_json, from_json, read_exact
-from services.workbook.google_standing import PATIENT
+from services.workbook.whole.as_xlsx import layouts
+from services.workbook.whole.exact import Exact, as_json, from_json, read_exact
+from services.workbook.whole.standing import PATIENT
 from services.workbook.xlsx_new import write_new
 from services.workbook.xlsx_read import read_xlsx
 

@@ -12,11 +12,11 @@ from services.tables.schema import ROUND_PLACE, Schema, Table
 from services.tables.sheet import Sheet
 from services.workbook.google import SheetsClient, in_sheet
 from services.workbook.google_book import AddressBook
-from services.workbook.google_cells import sheet_of
-from services.workbook.google_layout import Layout, Work, places
-from services.workbook.google_standing import PATIENT, Spreadsheet, Standing, look_at
 from services.workbook.google_terms import FileInfo, Json, Target
+from services.workbook.guarded.cells import sheet_of
 from services.workbook.port import Workbook
+from services.workbook.whole.layout import Layout, Work, places
+from services.workbook.whole.standing import PATIENT, Spreadsheet, Standing, look_at
 
 TRIES = 4
 """How often a change is made again that Google did not answer for: all of them can be made twice."""

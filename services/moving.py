@@ -12,13 +12,13 @@ from services.tables.sheet import Cell, Sheet
 from services.template import Rows, framework_rows
 from services.workbook.cell_values import cell_name, header_text, is_blank
 from services.workbook.google import in_sheet
-from services.workbook.google_cells import Format, Scalar, format_of, header_row, same, scalar, stored
-from services.workbook.google_filling import Filling, pieces
-from services.workbook.google_layout import COLUMNS, FORMATS, ROWS, enlarge, new_header
-from services.workbook.google_scratch import is_scratch
-from services.workbook.google_standing import PATIENT, Standing, look_at
 from services.workbook.google_terms import Json, Target
+from services.workbook.guarded.cells import Format, Scalar, format_of, header_row, same, scalar, stored
+from services.workbook.guarded.scratch import is_scratch
 from services.workbook.port import Workbook
+from services.workbook.whole.filling import Filling, pieces
+from services.workbook.whole.layout import COLUMNS, FORMATS, ROWS, enlarge, new_header
+from services.workbook.whole.standing import PATIENT, Standing, look_at
 
 LISTS = "Listor"
 """The sheet with the texts of drop-downs in our own .xlsx files; in Google the drop-downs hold them."""

@@ -9,10 +9,10 @@ from services.connecting import FIRST_SHEETS, Finder, Link, Say, Wanted
 from services.errors import MoveRefused, NotShared
 from services.workbook.cell_values import cell_name
 from services.workbook.file_saving import create
-from services.workbook.google_differences import Difference, differences, same_content
-from services.workbook.google_exact import Exact, ExactSheet, read_exact
-from services.workbook.google_restoring import CELLS_A_CALL, beside, cells, numbers, shapes, size_of, sizes
 from services.workbook.google_terms import Json, Target
+from services.workbook.whole.differences import Difference, differences, same_content
+from services.workbook.whole.exact import Exact, ExactSheet, read_exact
+from services.workbook.whole.restoring import CELLS_A_CALL, beside, cells, numbers, shapes, size_of, sizes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 from services.errors import MoveRefused, Trouble, WorkbookTrouble
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_standing import PATIENT
 from services.workbook.google_terms import Json, Target
+from services.workbook.whole.standing import PATIENT
 
 NAME = "vebs smoke-google"
 

@@ -6,10 +6,10 @@ from services.errors import NotShared, QuotaUsedUp, RequestRefused, Trouble
 from services.trying import Bench, Check, Seen, Verdict, agree, area, put, value
 from services.trying_moves import restored_exactly, set_up_twice
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_layout import DATE, TEXT
-from services.workbook.google_standing import PATIENT
 from services.workbook.google_terms import Json, Target
 from services.workbook.pacing import Pace, Patience
+from services.workbook.whole.layout import DATE, TEXT
+from services.workbook.whole.standing import PATIENT
 
 LONGEST_LAG = 240.0
 BURST = 90

@@ -6,12 +6,12 @@ from services.connecting import Link, Plan, lay_out
 from services.tables.schema import load_schema
 from services.trying import Bench, Seen, Verdict, area, put
 from services.workbook.google_book import AddressBook
-from services.workbook.google_differences import differences
-from services.workbook.google_exact import read_exact
-from services.workbook.google_layout import DATE
-from services.workbook.google_restoring import beside, cells, numbers, shapes, sizes
-from services.workbook.google_standing import PATIENT
 from services.workbook.google_terms import Json
+from services.workbook.whole.differences import differences
+from services.workbook.whole.exact import read_exact
+from services.workbook.whole.layout import DATE
+from services.workbook.whole.restoring import beside, cells, numbers, shapes, sizes
+from services.workbook.whole.standing import PATIENT
 
 COPIED = "kopia"
 

@@ -12,7 +12,7 @@ from services.template import framework_rows
 from services.workbook.google import SheetsClient
 from services.workbook.google_accounts import account_of_key, anonymous
 from services.workbook.google_book import AddressBook
-from services.workbook.google_standing import Spreadsheet, look_at
+from services.workbook.whole.standing import Spreadsheet, look_at
 from tests.on_google import Time
 from tests.sheets_server.accounts import DEFAULT_USER, OWNER
 from tests.sheets_server.serving import LocalGoogle

@@ -12,8 +12,8 @@ from services.errors import MoveRefused, OutcomeUnknown
 from services.moving import upload
 from services.tables.schema import load_schema
 from services.workbook.excel import ExcelFolder
-from services.workbook.google_filling import Filling, pieces
 from services.workbook.memory import MemoryWorkbook
+from services.workbook.whole.filling import Filling, pieces
 from tests.google_links import a_link
 from tests.people import answers, register_sheets
 from tests.sheets_server.accounts import DEFAULT_USER, OWNER

@@ -16,8 +16,8 @@ from services.reading import read_once
 from services.restoring import restore_folder, restore_google
 from services.tables.schema import load_schema
 from services.workbook.excel import ExcelFolder
-from services.workbook.google_as_xlsx import layouts
-from services.workbook.google_exact import as_json, from_json, read_exact
+from services.workbook.whole.as_xlsx import layouts
+from services.workbook.whole.exact import as_json, from_json, read_exact
 from tests.google_links import a_link
 from tests.people import a_workbook, answers, register_sheets, save
 from tests.sheets_server.serving import LocalGoogle

@@ -19,9 +19,9 @@ from services.workbook.google_columns import Places
 from services.workbook.google_copies import PROBE, Held, Probe
 from services.workbook.google_grids import Grid, as_sheet, formula_like
 from services.workbook.google_grids import formulas as formulas_in
-from services.workbook.google_scratch import is_scratch
 from services.workbook.google_terms import Grids, SheetInfo, Target, Usage
 from services.workbook.google_writing import GoogleWriting
+from services.workbook.guarded.scratch import is_scratch
 from services.workbook.pacing import PAGE, WRITER, Patience
 from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
 

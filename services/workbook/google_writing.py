@@ -7,14 +7,22 @@ from pathlib import Path
 from services.errors import CellProtected, SpreadsheetChanged
 from services.workbook.cell_values import cell_name
 from services.workbook.google import SheetsClient
-from services.workbook.google_cells import Scalar, format_data, format_of, header_row, row_of, scalar, stored
-from services.workbook.google_debts import owed
-from services.workbook.google_guard import Guard, changed
-from services.workbook.google_headers import Header, lacking, read_headers
-from services.workbook.google_image import misplaced, not_to_be_written
-from services.workbook.google_journal import Journal
-from services.workbook.google_operation import NUMBER_FORMAT, Added, Line, NewCell, Operation, Spot, with_tops
 from services.workbook.google_terms import SheetInfo, Target
+from services.workbook.guarded.cells import Scalar, format_data, format_of, header_row, row_of, scalar, stored
+from services.workbook.guarded.debts import owed
+from services.workbook.guarded.guard import Guard, changed
+from services.workbook.guarded.headers import Header, lacking, read_headers
+from services.workbook.guarded.image import misplaced, not_to_be_written
+from services.workbook.guarded.journal import Journal
+from services.workbook.guarded.operation import (
+    NUMBER_FORMAT,
+    Added,
+    Line,
+    NewCell,
+    Operation,
+    Spot,
+    with_tops,
+)
 from services.workbook.port import Cell, CellChange, Row, Sheet, Snapshot
 
 _TRIES = 4

@@ -10,8 +10,8 @@ from services.errors import WorkbookTrouble
 from services.workbook.google import SheetsClient
 from services.workbook.google_accounts import anonymous
 from services.workbook.google_book import AddressBook
-from services.workbook.google_scratch import is_scratch
 from services.workbook.google_workbook import GoogleWorkbook
+from services.workbook.guarded.scratch import is_scratch
 from services.workbook.pacing import Pace
 from services.workbook.port import Cell as Value
 from services.workbook.port import CellChange

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from services.errors import CellProtected, OutcomeUnknown, RequestRefused, SpreadsheetChanged
-from services.workbook.google_scratch import SCRATCH, is_scratch
+from services.workbook.guarded.scratch import SCRATCH, is_scratch
 from services.workbook.port import CellChange
 from tests.on_google import asked
 from tests.sheets_server.serving import LocalGoogle

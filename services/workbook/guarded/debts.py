@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.workbook.google_cells import Scalar, has_formula, row_of, same, shown
-from services.workbook.google_image import Image, moved_rows, not_to_be_written
-from services.workbook.google_operation import NUMBER_FORMAT, Looks, Operation, Place, Spot
 from services.workbook.google_terms import Json
+from services.workbook.guarded.cells import Scalar, has_formula, row_of, same, shown
+from services.workbook.guarded.image import Image, moved_rows, not_to_be_written
+from services.workbook.guarded.operation import NUMBER_FORMAT, Looks, Operation, Place, Spot
 from services.workbook.port import Cell, Sheet
 
 Done = Sequence[tuple[Operation, Image]]

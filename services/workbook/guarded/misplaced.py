@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.workbook.google_cells import Scalar, row_of, same, scalar
-from services.workbook.google_operation import Added, Spot
+from services.workbook.guarded.cells import Scalar, row_of, same, scalar
+from services.workbook.guarded.operation import Added, Spot
 from services.workbook.port import Sheet
 
 

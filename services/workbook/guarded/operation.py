@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from services.workbook.cell_values import column_letters
-from services.workbook.google_cells import Scalar
 from services.workbook.google_terms import Json
+from services.workbook.guarded.cells import Scalar
 
 Place: TypeAlias = tuple[int, int]
 """Row and column, both from 0."""

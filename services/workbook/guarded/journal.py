@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 
 from services.errors import SpreadsheetBusy
 from services.workbook.file_saving import settle_names
-from services.workbook.google_operation import Operation
 from services.workbook.google_terms import Target
+from services.workbook.guarded.operation import Operation
 
 _LOCK_SECONDS = 150.0
 """Longer than the two calls that someone else may be waiting for."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_scratch import is_scratch
-from services.workbook.google_standing import PATIENT
 from services.workbook.google_terms import Json, Target
+from services.workbook.guarded.scratch import is_scratch
+from services.workbook.whole.standing import PATIENT
 
 CELLS_A_CALL = 100_000
 ROW_PIXELS, COLUMN_PIXELS = 21, 100

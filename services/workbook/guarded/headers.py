@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from services.errors import RequestRefused
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_cells import header_row, headers_in, row_of, sheet_of
 from services.workbook.google_terms import Target
+from services.workbook.guarded.cells import header_row, headers_in, row_of, sheet_of
 from services.workbook.pacing import WRITER
 from services.workbook.port import Sheet
 

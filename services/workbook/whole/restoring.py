@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.workbook.google_differences import plain
-from services.workbook.google_exact import CELL_FIELDS, COLUMN_PIXELS, ROW_PIXELS, Exact, ExactSheet
 from services.workbook.google_terms import Json
+from services.workbook.whole.differences import plain
+from services.workbook.whole.exact import CELL_FIELDS, COLUMN_PIXELS, ROW_PIXELS, Exact, ExactSheet
 
 CELLS_A_CALL = 30_000
 """A few megabytes at most: with their looks, cells are several times as long as their values alone."""

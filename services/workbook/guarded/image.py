@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.workbook.google_cells import Scalar, has_formula, headers_in, same, shown
-from services.workbook.google_operation import Added, Operation, Place, RowId, Spot
 from services.workbook.google_terms import Json
+from services.workbook.guarded.cells import Scalar, has_formula, headers_in, same, shown
+from services.workbook.guarded.operation import Added, Operation, Place, RowId, Spot
 
 _VALUES = "userEnteredValue,textFormatRuns,userEnteredFormat.numberFormat"
 _CELLS = f"data(startRow,startColumn,rowData.values({_VALUES}))"

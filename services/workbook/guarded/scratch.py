@@ -11,8 +11,8 @@ refused, all of it.
 import secrets
 from collections.abc import Iterable
 
-from services.workbook.google_requests import area, paste
 from services.workbook.google_terms import Json, SheetInfo
+from services.workbook.guarded.requests import area, paste
 
 SCRATCH = "Appens arbetsyta"
 """How the titles of the app's own sheets begin."""

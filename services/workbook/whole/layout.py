@@ -10,8 +10,8 @@ from typing import Any
 
 from services.tables.schema import Column, Schema, Table, Type
 from services.workbook.cell_values import column_letters
-from services.workbook.google_standing import Standing
 from services.workbook.google_terms import Json
+from services.workbook.whole.standing import Standing
 
 DATE: Json = {"type": "DATE", "pattern": "yyyy-mm-dd"}
 TIME: Json = {"type": "TIME", "pattern": "hh:mm"}

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from services.workbook.google_cells import cell_data, format_data
-from services.workbook.google_operation import NUMBER_FORMAT, Added, Operation, Place, runs
 from services.workbook.google_terms import Json
+from services.workbook.guarded.cells import cell_data, format_data
+from services.workbook.guarded.operation import NUMBER_FORMAT, Added, Operation, Place, runs
 
 VALUE = "userEnteredValue"
 """Only what stands in a cell: notes, colours, formats and drop-downs stay."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.workbook.google_cells import Format, Scalar, cell_data, format_data
 from services.workbook.google_terms import Json
+from services.workbook.guarded.cells import Format, Scalar, cell_data, format_data
 
 CELLS_A_CALL = 30_000
 """About a megabyte and a half: well below what Google takes, and a second's work for it."""

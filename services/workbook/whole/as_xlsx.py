@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from services.tables.cells import FIRST_SERIAL_DAY
 from services.workbook.cell_values import LAST_COLUMN, LONGEST_TEXT
-from services.workbook.google_exact import COLUMN_PIXELS, Exact, ExactSheet
 from services.workbook.google_terms import Json
 from services.workbook.port import Cell
+from services.workbook.whole.exact import COLUMN_PIXELS, Exact, ExactSheet
 from services.workbook.xlsx_new import SheetLayout
 
 _ERRORS = {

@@ -12,15 +12,15 @@ from dataclasses import replace
 
 from services.errors import CellProtected, OutcomeUnknown, RequestRefused, SpreadsheetChanged, WorkbookTrouble
 from services.workbook.google import SheetsClient, in_sheet
-from services.workbook.google_cells import header_row, row_of, scalar, sheet_of
-from services.workbook.google_debts import Done, WrongRow, found_again, owed
-from services.workbook.google_image import FIELDS, READ_FIELDS, Image, misplaced
-from services.workbook.google_journal import Journal
-from services.workbook.google_misplaced import blanks_of
-from services.workbook.google_operation import Line, Operation, Spot, with_tops
-from services.workbook.google_requests import requests_of, sized
-from services.workbook.google_scratch import making, new_number, replacing, scratch_title
 from services.workbook.google_terms import Json, SheetInfo, Target
+from services.workbook.guarded.cells import header_row, row_of, scalar, sheet_of
+from services.workbook.guarded.debts import Done, WrongRow, found_again, owed
+from services.workbook.guarded.image import FIELDS, READ_FIELDS, Image, misplaced
+from services.workbook.guarded.journal import Journal
+from services.workbook.guarded.misplaced import blanks_of
+from services.workbook.guarded.operation import Line, Operation, Spot, with_tops
+from services.workbook.guarded.requests import requests_of, sized
+from services.workbook.guarded.scratch import making, new_number, replacing, scratch_title
 from services.workbook.pacing import WRITER
 from services.workbook.port import Sheet
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.workbook.cell_values import cell_name
-from services.workbook.google_cells import same, shown
-from services.workbook.google_exact import BESIDE, Exact, ExactSheet
 from services.workbook.google_terms import Json
+from services.workbook.guarded.cells import same, shown
+from services.workbook.whole.exact import BESIDE, Exact, ExactSheet
 
 _LOOKS = ("userEnteredFormat", "note", "dataValidation", "textFormatRuns")
 _OF_GOOGLE = {"protectedRangeId", "requestingUserCanEdit", "bandedRangeId", "filterViewId", "sheetId"}

@@ -1,0 +1,1 @@
+"""Changing Google's spreadsheets beside the people who edit them."""
