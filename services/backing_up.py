@@ -105,7 +105,7 @@ def _keep_google(link: Link, name: str) -> _Taken:
         sheet.title: sum("userEnteredValue" in cell for row in sheet.cells for cell in row)
         for sheet in exact.sheets
     }
-    link.say(f"{name}: {len(cells)} blad, {sum(cells.values())} celler.")
+    link.say(f"{name}: {len(cells)} blad. Celler med innehåll: {sum(cells.values())}.")
     if exact.left_out:
         link.say(f"{name}: {exact.left_out} diagram eller filterknappar följer inte med i kopian.")
     return _Taken(name, target.id, cells, exact)
@@ -126,7 +126,7 @@ def _keep_file(folder: ExcelFolder, data: Path, name: str, say: Say) -> _Taken:
                 title: sum(value not in ("", None) for values in sheet.columns for value in values)
                 for title, sheet in sheets.items()
             }
-            say(f"{name}: {len(cells)} blad, {sum(cells.values())} celler.")
+            say(f"{name}: {len(cells)} blad. Celler med innehåll: {sum(cells.values())}.")
             return _Taken(name, "", cells, content=content)
     raise SpreadsheetBusy(name, f"Filen {path.name} sparas om och om igen just nu; försök igen strax.")
 

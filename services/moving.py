@@ -92,7 +92,7 @@ def start_content(link: Link, schema: Schema, *, fill: bool) -> None:
     else:
         link.say(
             "Registret är tomt. Fyll det med ramverkets delområden, frågor, regler och inställningar genom "
-            "att köra setup-google --start, eller med ett helt register genom upload."
+            "att köra setup-google --start, eller med ett helt register genom upload --data MAPP."
         )
 
 
@@ -151,7 +151,7 @@ class _Move:
             say(f"{name}: {done} av {total} rader.")
         cells = self._verify(fillings) if total else sum(map(_count, fillings))
         rows = sum(len(filling.rows) for filling in fillings)
-        say(f"{name}: {rows} rader med {cells} celler finns i Google, lästa tillbaka, 0 skiljer sig.")
+        say(f"{name}: finns i Google och är kontrolläst. Rader: {rows}, celler: {cells}, 0 skiljer sig.")
         return Moved(name, rows, cells)
 
     def is_blank(self) -> bool:

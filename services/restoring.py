@@ -82,7 +82,7 @@ class _Restoring:
         result = Restored(self._name, filled, tuple(differing))
         looks = len(differing) - result.content_differs
         self._link.say(
-            f"{self._name}: {filled} celler, {result.content_differs} skiljer sig"
+            f"{self._name}: återställt. Celler: {filled}, varav {result.content_differs} skiljer sig"
             + (f", och {looks} ser annorlunda ut." if looks else ".")
         )
         return result

@@ -60,7 +60,7 @@ def test_every_cell_arrives_under_its_header_and_is_read_back(google, link, said
                 found = [row[column] if column < len(row) else "" for row in rows]
                 expected = [_day(value) for value in values[1:]]
                 assert found + [""] * (len(expected) - len(found)) == expected
-    assert said[-2].endswith("lästa tillbaka, 0 skiljer sig.")
+    assert said[-2].endswith(", 0 skiljer sig.")
 
 
 def _day(value: object) -> object:

@@ -72,9 +72,7 @@ def _last_fault(outbox: OutboxStatus) -> str:
     if not known:
         return "Inget fel sedan tjänsten startade."
     at, sentence = max(known)
-    fact, again, _ = sentence.partition("; försök igen om en ")
-    said = f"{fact}. Appen försöker igen av sig själv." if again else sentence
-    return f"Senaste felet, {moment(at)}: {words.plain(said)}"
+    return f"Senaste felet, {moment(at)}: {words.plain(sentence)}"
 
 
 def _setbacks(setbacks: Sequence[Setback]) -> None:

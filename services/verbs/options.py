@@ -10,7 +10,7 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 
-from services.errors import Trouble
+from services.errors import QuotaUsedUp, Trouble, Unreachable
 
 P = ParamSpec("P")
 
@@ -70,6 +70,7 @@ def tell(sentence: str) -> None:
 
 
 def stop(sentence: Trouble | str, code: int) -> NoReturn:
-    """End with a sentence."""
-    click.echo(str(sentence), err=True)
+    """End with a sentence; the app tries again by itself, a command does not."""
+    again = " Kör kommandot igen om en stund." if isinstance(sentence, Unreachable | QuotaUsedUp) else ""
+    click.echo(f"{sentence}{again}", err=True)
     sys.exit(code)

@@ -48,15 +48,13 @@ class Sentences:
 
     def unreachable(self) -> Unreachable:
         """Google does not answer."""
-        return Unreachable(
-            self.name, f"Google svarar inte just nu, så {self._undone}; försök igen om en stund."
-        )
+        return Unreachable(self.name, f"Google svarar inte just nu, så {self._undone}.")
 
     def quota_used_up(self) -> QuotaUsedUp:
         """Too many calls this minute."""
         return QuotaUsedUp(
             self.name,
-            f"Google tar inte emot fler anrop den här minuten, så {self._undone}; försök igen om en minut.",
+            f"Google tar inte emot fler anrop den här minuten, så {self._undone}.",
         )
 
     def outcome_unknown(self) -> OutcomeUnknown:
@@ -87,7 +85,8 @@ class Sentences:
         service = "Google Drive API" if self.kind is Kind.DRIVE else "Google Sheets API"
         return NotConnected(
             self.name,
-            f"{service} är inte påslaget i appens projekt hos Google, så {self._undone}; slå på det där.",
+            f"{service} är inte påslaget i appens projekt hos Google, så {self._undone}; "
+            "slå på det under APIs & Services i Google Cloud.",
         )
 
     def not_shared(self) -> NotShared:

@@ -203,7 +203,7 @@ def test_calls_beyond_the_minutes_allowance_are_waited_with_or_not_made(
     for _ in range(2):
         client.change(target, adding("c"))
         client.values(target, ["Blad!A2"])
-    with pytest.raises(QuotaUsedUp, match="försök igen om en minut"):
+    with pytest.raises(QuotaUsedUp, match="tar inte emot fler anrop den här minuten"):
         client.values(target, ["Blad!A2"])
     client.change(target, adding("c"))
     assert time.slept == [60.0]
