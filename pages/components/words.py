@@ -20,7 +20,8 @@ MONTHS = (
     "december",
 )
 NOTHING = "–"
-MOST_DECIMALS = 9
+MOST_DECIMALS = 15
+"""What a figure a hair from its line may need: a float has no more."""
 SHARES = (Measure.SHARE_SECURE, Measure.RESPONSE_RATE)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

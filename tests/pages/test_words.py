@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pages.components import words
@@ -96,6 +96,7 @@ def test_one_is_one(count: int, text: str) -> None:
 
 
 @given(LINES, CLOSE, st.integers(0, 3))
+@example(1.0, -1.0730149868527925e-09, 0)
 def test_a_figure_is_always_drawn_on_its_own_side_of_its_line(line: float, apart: float, least: int) -> None:
     value = line + apart
     text = words.level_beside(value, line, least)
