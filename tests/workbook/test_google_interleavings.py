@@ -19,7 +19,7 @@ from tests.workbook.google_books import (
     values,
 )
 
-SEEDS = range(250 if os.environ.get("VEBS_SOAK") else 100)
+SEEDS = range(250 if os.environ.get("VEBS_SOAK") else 40)
 """Up to eighteen edits in the time of one change are more than people do. Of 2,000 such runs ten were not put
 back exactly; those looked at had columns moved, inserted or deleted around the cell meanwhile."""
 
