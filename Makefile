@@ -13,6 +13,8 @@ PIP_INSTALL := $(PY) -m pip install -qq --constraint config/constraints.txt
 RUN_READY := .venv/.ready-to-run
 TEST_READY := .venv/.ready-to-test
 PYTEST_ARGS ?=
+# One worker more than there are processors: some tests wait for a browser or for a reading to come due.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test tools run test test-fast check bench soak audit pins screenshots clean
@@ -74,7 +76,7 @@ run: $(RUN_READY)
 # --- Testing -----------------------------------------------------------------------------------------
 
 test: tools check
-	@$(PY) -m pytest -q -n auto --dist worksteal $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 test-fast: $(TEST_READY)
 	@$(PY) -m pytest -q -n auto -m "not slow" $(PYTEST_ARGS)
