@@ -1,4 +1,4 @@
-"""Settings of this deployment, read once at start from the environment and from .streamlit/secrets.toml.
+"""Settings of this deployment, read once at start from the environment and from the file with secrets.
 
 A wrong one is named, loudly.
 """
@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
 
-SECRETS_FILE = ROOT / ".streamlit" / "secrets.toml"
-"""The file that Streamlit reads too."""
-
 _GOOGLE_KEYS = {"service_account_file", "service_account", "spreadsheets"}
+_PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
+_LEAST_COOKIE_SECRET = 32
+_CALLBACK = "/oauth2callback"
+_DEFAULT_PROVIDER = "default"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -40,8 +41,32 @@ class GoogleSettings:
     @property
     def is_anonymous(self) -> bool:
         """Whether it is a local Google, and nobody has said who we are."""
-        has_key = self.key is not None or self.key_file is not None
-        return not has_key and self.base_url is not None and urlsplit(self.base_url).hostname in _LOOPBACK
+        return self.key is None and self.key_file is None and self.is_local
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a Google on this computer, with which nothing real is kept."""
+        return self.base_url is not None and urlsplit(self.base_url).hostname in _LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """Where people log in, and whose accounts are let in.
+
+    `provider` is the name of its section in the secrets, as `st.login` wants it; `domains` are in lower
+    case; `address` is the one people have this app at, such as https://vebs.example.se. `contact` is whom
+    to ask for a role, shown to those who have logged in and have none.
+    """
+
+    provider: str
+    domains: frozenset[str]
+    address: str
+    contact: str = ""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the app over an encrypted connection."""
+        return urlsplit(self.address).scheme == "https"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +74,41 @@ class Settings:
     """Where things are, and who is trusted.
 
     `state` is for what the app keeps for itself. `trust_this_computer` lets whoever sits at it see a
-    register that has no login. `google` is None where the spreadsheets are the files in `data`.
+    register that has no login. `google` is None where the spreadsheets are the files in `data`, `login`
+    where nobody can log in. `secrets` is the file they were read from.
     """
 
     data: Path
     state: Path
     trust_this_computer: bool = False
     google: GoogleSettings | None = None
+    login: LoginSettings | None = None
+    secrets: Path = ROOT / ".streamlit" / "secrets.toml"
 
     @classmethod
     def from_environment(
-        cls, environment: Mapping[str, str] = os.environ, secrets: Path = SECRETS_FILE
+        cls, environment: Mapping[str, str] = os.environ, secrets: Path | None = None
     ) -> "Settings":
-        """Read VEBS_DATA, VEBS_STATE, VEBS_TRUST_THIS_COMPUTER, SHEETS_BASE_URL and [google] of the secrets.
+        """Read the variables that the README lists, and [google], [auth] and [login] of the secrets.
 
         SettingFault where one is wrong.
         """
+        secrets = secrets or secrets_file(environment)
+        written = _read(secrets)
         return cls(
+            secrets=secrets,
+            login=_login(written, secrets),
             data=_folder(environment, "VEBS_DATA", ROOT / "data"),
             state=_folder(environment, "VEBS_STATE", ROOT / ".state"),
             trust_this_computer=_switch(environment, "VEBS_TRUST_THIS_COMPUTER"),
-            google=_google(environment, secrets),
+            google=_google(environment, written, secrets),
         )
+
+
+def secrets_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """The file with secrets: VEBS_SECRETS, or .streamlit/secrets.toml beside app.py."""
+    named = environment.get("VEBS_SECRETS")
+    return Path(named).expanduser().resolve() if named else ROOT / ".streamlit" / "secrets.toml"
 
 
 def _folder(environment: Mapping[str, str], name: str, default: Path) -> Path:
@@ -87,11 +125,62 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     return written == "1"
 
 
-def _google(environment: Mapping[str, str], secrets: Path) -> GoogleSettings | None:
+def _login(written: Mapping[str, Any], secrets: Path) -> LoginSettings | None:
+    if "auth" not in written:
+        if "login" in written:
+            raise SettingFault(f"{secrets.name} has [login] but no [auth]: nobody could log in.")
+        return None
+    auth = _table(written["auth"], "[auth]", secrets)
+    named = [name for name, value in auth.items() if isinstance(value, dict)]
+    if len(named) > 1:
+        raise SettingFault(f"[auth] in {secrets.name} has {len(named)} providers; keep one.")
+    provider, section = (named[0], auth[named[0]]) if named else (_DEFAULT_PROVIDER, auth)
+    where = f"[auth.{provider}]" if named else "[auth]"
+    for key in _PROVIDER_KEYS:
+        if not isinstance(section.get(key), str) or not section[key]:
+            raise SettingFault(f"{where} in {secrets.name} should have a line {key} = ….")
+    cookie = auth.get("cookie_secret")
+    if not isinstance(cookie, str) or len(cookie) < _LEAST_COOKIE_SECRET:
+        raise SettingFault(
+            f"cookie_secret in [auth] in {secrets.name} should be {_LEAST_COOKIE_SECRET}+ random signs."
+        )
+    contact = _table(written.get("login", {}), "[login]", secrets).get("contact", "")
+    return LoginSettings(provider, _domains(written, secrets), _own_address(auth, secrets), str(contact))
+
+
+def _domains(written: Mapping[str, Any], secrets: Path) -> frozenset[str]:
+    domains = _table(written.get("login", {}), "[login]", secrets).get("domains")
+    if not isinstance(domains, list) or not domains or not all(_is_domain(one) for one in domains):
+        raise SettingFault(f'[login] in {secrets.name} should have a line like domains = ["malmo.se"].')
+    return frozenset(str(one).casefold() for one in domains)
+
+
+def _own_address(auth: Mapping[str, Any], secrets: Path) -> str:
+    redirect = auth.get("redirect_uri")
+    parts = urlsplit(redirect) if isinstance(redirect, str) else None
+    if parts is None or not _is_address(str(redirect)) or not parts.path.endswith(_CALLBACK):
+        raise SettingFault(
+            f"redirect_uri in [auth] in {secrets.name} should be like https://vebs.example.se{_CALLBACK}."
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingFault(
+            f"redirect_uri in [auth] in {secrets.name} should begin with https://: "
+            "anybody on the way could otherwise take over a login."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_domain(written: object) -> bool:
+    return isinstance(written, str) and "." in written and not any(sign in written for sign in "@ /")
+
+
+def _google(
+    environment: Mapping[str, str], secrets_written: Mapping[str, Any], secrets: Path
+) -> GoogleSettings | None:
     base_url = environment.get("SHEETS_BASE_URL") or None
     if base_url is not None and not _is_address(base_url):
         raise SettingFault(f"SHEETS_BASE_URL should be like http://127.0.0.1:8600, but is {base_url}.")
-    written = _read(secrets).get("google")
+    written = secrets_written.get("google")
     if written is None and base_url is None:
         return None
     section = _table(written or {}, "[google]", secrets)

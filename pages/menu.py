@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import boundary, current, drawing, notices
+from pages.components import boundary, current, drawing, entering, notices
 from services.domain.access import Page
 
 TITLES = {
@@ -36,8 +36,9 @@ def main() -> None:
         drawn = current.copy()
         drawing.leave_out_extras()
         notices.demo_bar()
+        entering.log_out_button()
         chosen.run()
-        notices.watch(drawn)
+        notices.watch(drawn, visitor)
     except Exception as failure:
         boundary.show_failure(failure)
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from services.domain.access import Deed, Visitor
-from services.errors import NotPermitted
 from services.register import Register
 from services.tables.advice import advice_on_cell
 from services.tables.cells import Broken, cell_reader
@@ -100,7 +99,7 @@ def correction_of(
 
     NotPermitted for whoever may not edit tables at all.
     """
-    _require_editor(visitor)
+    visitor.must(Deed.EDIT)
     if problem.spreadsheet not in {table.spreadsheet for table in schema.tables}:
         return Elsewhere.ANSWERS
     table = schema.table(problem.sheet)
@@ -189,8 +188,8 @@ def submit(writer: Writer, visitor: Visitor, change: Change) -> SubmissionId:
 
     NotPermitted for whoever may not edit tables.
     """
-    _require_editor(visitor)
-    return writer.submit([change.deed()], visitor.name, change.event, change.id)
+    visitor.must(Deed.EDIT)
+    return writer.submit([change.deed()], visitor.signature, change.event, change.id)
 
 
 def dismiss(writer: Writer, visitor: Visitor, id_: str) -> None:
@@ -198,10 +197,5 @@ def dismiss(writer: Writer, visitor: Visitor, id_: str) -> None:
 
     NotPermitted for whoever may not edit tables.
     """
-    _require_editor(visitor)
+    visitor.must(Deed.EDIT)
     writer.dismiss(SubmissionId(id_))
-
-
-def _require_editor(visitor: Visitor) -> None:
-    if not visitor.may(Deed.EDIT):
-        raise NotPermitted("Din roll får inte ändra i tabellerna.")

@@ -92,3 +92,16 @@ def once_per_register(
         return known[key]
 
     return remembered
+
+
+def permissions_of(register: Register, email: str) -> tuple[Permission, ...]:
+    """The rows of Behörigheter for an e-mail address in lower case, whether they hold today or not."""
+    return _permissions_by_address(register).get(email, ())
+
+
+@once_per_register
+def _permissions_by_address(register: Register) -> Mapping[str, tuple[Permission, ...]]:
+    found: dict[str, list[Permission]] = {}
+    for one in register.permissions:
+        found.setdefault(one.email, []).append(one)
+    return {email: tuple(rows) for email, rows in found.items()}

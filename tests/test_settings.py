@@ -22,7 +22,7 @@ def settings(tmp_path: Path, secrets: str | None = None, **environment: str) -> 
 
 
 def test_without_a_word_of_google_the_spreadsheets_are_files(tmp_path: Path) -> None:
-    for secrets in (None, "", "[auth]\nclient_id = 'x'\n"):
+    for secrets in (None, ""):
         found = settings(tmp_path, secrets, SHEETS_BASE_URL="")
         assert found.google is None
         workbook = open_workbook(found)

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from config.settings import Settings
+from pages.components import login
 from pages.components.address import chosen
 from services.comparing import published_rounds
 from services.demo.date import DEMO_DATE_SETTING
 from services.domain.access import NOBODY, Role, Visitor, visitor_with
+from services.domain.login import Identity, LoginFault
 from services.domain.school import SchoolCode
+from services.ended_logins import EndedLogins
 from services.errors import Trouble, WorkbookTrouble
 from services.reading import Copy
-from services.register import Register
+from services.register import Register, permissions_of
 from services.sharing import SharedCopy, share
 from services.tables.problems import Problem, Rule
 from services.workbook.opening import link_to, open_workbook, usage_of
@@ -57,9 +60,16 @@ def now() -> dt.datetime:
     return dt.datetime.now(TIME_ZONE)
 
 
+@cache
 def settings() -> Settings:
     """This deployment's settings."""
     return Settings.from_environment()
+
+
+@cache
+def ended_logins() -> EndedLogins:
+    """The logins that have been ended by logging out."""
+    return EndedLogins(settings().state)
 
 
 @cache
@@ -128,8 +138,13 @@ def stop() -> None:
     """Let go of what the process shares; what is not written yet waits for the next process."""
     if _writer_to.cache_info().currsize:
         writer().stop()
-    _writer_to.cache_clear()
-    shared_copy.cache_clear()
+    forget()
+
+
+def forget() -> None:
+    """Forget what the process shares: the next who asks finds the settings as they are then."""
+    for remembered in (_writer_to, shared_copy, ended_logins, settings):
+        remembered.cache_clear()
 
 
 def copy() -> Copy:
@@ -157,7 +172,7 @@ def today() -> dt.date:
 
 def visitor_is_chosen() -> bool:
     """Whether the visitor chooses whom to be: where there is no login, and only on this very computer."""
-    has_login = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    has_login = settings().login is not None or (st.secrets.load_if_toml_exists() and "auth" in st.secrets)
     # Streamlit names the address of everyone who is not on this computer; a proxy says whom it speaks for.
     is_elsewhere = isinstance(st.context.ip_address, str) or any(
         header in st.context.headers for header in FORWARDED
@@ -165,13 +180,30 @@ def visitor_is_chosen() -> bool:
     return not has_login and not is_elsewhere
 
 
+def identity() -> Identity | LoginFault | None:
+    """Who has logged in, or why her login lets her in no more; None where nobody has."""
+    login_settings = settings().login
+    return None if login_settings is None else login.logged_in(login_settings, ended_logins(), now())
+
+
 def visitor() -> Visitor:
-    """Who is looking: whoever was chosen, with what the sheet Behörigheter lets her do."""
+    """Who is looking, with what the sheet Behörigheter lets her do: asked anew every time."""
+    if settings().login is not None:
+        who = identity()
+        return _with_roles(who.name, who.email) if isinstance(who, Identity) else NOBODY
+    return _chosen_visitor()
+
+
+def _with_roles(name: str, email: str) -> Visitor:
+    return visitor_with(name, email, permissions_of(register(), email), today())
+
+
+def _chosen_visitor() -> Visitor:
     key = chosen(CAST_PARAMETER, ("", *DEMO_CAST)) if visitor_is_chosen() else ""
     if not key:
         return NOBODY
     name = DEMO_CAST[key].split(",")[0]
-    found = visitor_with(name, f"{key}@example.se", register().permissions, today())
+    found = _with_roles(name, f"{key}@example.se")
     if found.is_known or key not in ROLE_WITHOUT_LOGIN or not settings().trust_this_computer:
         return found
     # Somebody's own register, where the cast has no rows: she has said that whoever is here may see it.

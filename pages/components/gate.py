@@ -1,16 +1,19 @@
 """The gate: every page's first statement. Nothing is drawn before a visitor has been admitted."""
 
-import hashlib
 import logging
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, ParamSpec
 
 import streamlit as st
 
-from pages.components import current, notices
+from pages.components import current, entering, login
 from services.domain.access import Page, Visitor
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
 
 
 def admit(file: str) -> Visitor:
@@ -22,13 +25,28 @@ def admit(file: str) -> Visitor:
     return visitor
 
 
+def living(page: Page, every: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a function draw its part of a page anew every so often.
+
+    Such a part is drawn without the page around it, and so without its gate: here it has its own.
+    """
+
+    def decorated(draw: Callable[P, None]) -> Callable[P, None]:
+        @wraps(draw)
+        def drawn_if_admitted(*args: P.args, **kwargs: P.kwargs) -> None:
+            if not current.visitor().may_open(page):
+                st.rerun()
+            draw(*args, **kwargs)
+
+        return st.fragment(run_every=every)(drawn_if_admitted)
+
+    return decorated
+
+
 def _refuse(visitor: Visitor, page: Page) -> NoReturn:
-    shown = hashlib.sha256(visitor.name.encode()).hexdigest()[:8]
-    log.info("refused: page %s, visitor %s", page, shown)
+    log.info("refused: page %s, visitor %s", page, login.pseudonym(visitor.email))
     st.title("Behörighet saknas")
-    if visitor.is_known:
-        st.write("Din roll har inte tillgång till den här sidan. Välj en annan sida i menyn.")
-    else:
-        st.write(notices.way_in(visitor))
+    st.write(entering.why_not(visitor))
+    entering.log_in_button()
     st.page_link("start.py", label="Till startsidan")
     st.stop()

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components import correcting_desk, current, drawing, words
+from pages.components.gate import living
 from pages.components.notices import moment
+from services.domain.access import Page
 from services.errors import Trouble
 from services.writing.deeds import OutboxStatus, Setback
 
@@ -15,7 +17,7 @@ QUOTA = 60
 """Calls of each kind that Google allows in a minute; ours stay below."""
 
 
-@st.fragment(run_every=REFRESHED_EVERY)
+@living(Page.CHECKS, REFRESHED_EVERY)
 def section() -> None:
     """The state of reading and saving, drawn anew every few seconds."""
     st.header("Google" if current.is_on_google() else "Läsning och sparande")

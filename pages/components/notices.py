@@ -10,7 +10,6 @@ from services.domain.access import Visitor
 from services.domain.round import Round, RoundStatus
 from services.reading import Copy
 from services.register import Register
-from services.tables.schema import load_schema
 
 FRESH_EVERY = "2s"
 
@@ -48,18 +47,6 @@ def _choose_visitor() -> None:
         lambda key: current.DEMO_CAST.get(key, "Ingen, inte inloggad"),
         default="",
     )
-
-
-def way_in(visitor: Visitor) -> str:
-    """What a visitor without a role can do to get one."""
-    for notice in current.copy().notices:
-        if notice.spreadsheet == load_schema().table("Behörigheter").spreadsheet and not notice.kept:
-            return f"Behörigheterna går inte att läsa just nu. {words.plain(notice.sentence)}"
-    if not current.visitor_is_chosen():
-        return "Du är inte inloggad, eller har ingen behörighet än. Be Digitaliseringsenheten om en."
-    if visitor.name and current.demo_date() is None:
-        return "Du har ingen behörighet i det här registret. Den som sköter tjänsten kan ge dig en."
-    return "Välj längst upp vem du vill vara, så visas det som den rollen får se."
 
 
 def opening(title: str, answers: str) -> None:
@@ -133,7 +120,7 @@ def left_out(count: int, least: int) -> None:
 
 
 @st.fragment(run_every=FRESH_EVERY)
-def watch(drawn: Copy) -> None:
-    """Draw the page again when somebody has saved a spreadsheet, or when one can be read no more or again."""
-    if current.is_stale(drawn):
+def watch(drawn: Copy, visitor: Visitor) -> None:
+    """Draw the page again when the spreadsheets have changed, or what this visitor may see of them."""
+    if current.is_stale(drawn) or current.visitor() != visitor:
         st.rerun()

@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from pages.components import notices, words
+from pages.components import entering, words
 from services.domain.access import Page, Role, Visitor
 from services.domain.round import Round, RoundStatus
 from services.register import Register
@@ -41,7 +41,8 @@ def welcome(visitor: Visitor) -> None:
 
 def who_may_enter(visitor: Visitor) -> None:
     """A visitor without a role: how to get on."""
-    st.info(notices.way_in(visitor))
+    st.info(entering.why_not(visitor))
+    entering.log_in_button()
     st.page_link("about.py", label="Läs om tjänsten och hur svaren skyddas")
 
 

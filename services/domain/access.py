@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.domain.school import SchoolCode
+from services.errors import NotPermitted
 
 
 class Role(StrEnum):
@@ -77,12 +78,21 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is looking: a name to greet, roles, and for principals and staff their schools."""
+    """Who is looking: a name to greet, roles, and for principals and staff their schools.
+
+    `email` is whom she is logged in as, or chosen to be; what she may do does not follow from it.
+    """
 
     name: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
     led_schools: frozenset[SchoolCode] = field(default_factory=frozenset)
     worked_schools: frozenset[SchoolCode] = field(default_factory=frozenset)
+    email: str = field(default="", repr=False, compare=False)
+
+    @property
+    def signature(self) -> str:
+        """How she signs what she does, in the log that the unit reads."""
+        return self.email or self.name
 
     @property
     def is_known(self) -> bool:
@@ -96,6 +106,11 @@ class Visitor:
     def may(self, deed: Deed) -> bool:
         """Whether one of the visitor's roles allows the deed."""
         return bool(self.roles & MAY_DO[deed])
+
+    def must(self, deed: Deed) -> None:
+        """Go on only if one of the visitor's roles allows the deed; NotPermitted otherwise."""
+        if not self.may(deed):
+            raise NotPermitted("Din roll har inte behörighet till det här. Fråga Digitaliseringsenheten.")
 
     def may_see(self, school: SchoolCode) -> bool:
         """Whether the visitor may see this school's figures."""
@@ -113,11 +128,10 @@ NOBODY = Visitor()
 def visitor_with(name: str, email: str, permissions: Iterable[Permission], today: dt.date) -> Visitor:
     """The visitor behind an e-mail address, with the permissions that hold today."""
     held = [one for one in permissions if one.email == email.casefold() and one.holds_on(today)]
-    if not held:
-        return Visitor(name)
     return Visitor(
         name,
         frozenset(one.role for one in held),
         frozenset(one.school for one in held if one.role is Role.PRINCIPAL and one.school),
         frozenset(one.school for one in held if one.role is Role.STAFF and one.school),
+        email,
     )

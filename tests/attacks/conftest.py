@@ -13,4 +13,4 @@ from tests.attacks.reader import Attacker
 def attacker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Attacker]:
     """Clears the shared copy, so that no other test is served an attacked town."""
     yield Attacker(tmp_path, monkeypatch)
-    current.shared_copy.cache_clear()
+    current.forget()

@@ -94,7 +94,7 @@ class Attacker:
         town.write(place / "data")
         self._patch.setenv("VEBS_DATA", str(place / "data"))
         self._patch.setenv("VEBS_STATE", str(place / "state"))
-        current.shared_copy.cache_clear()
+        current.forget()
 
     def open(
         self,

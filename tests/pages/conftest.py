@@ -18,6 +18,6 @@ def demo_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def visit(register: Path, demo_state: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
     """Opens pages on the demo register until told to `move` to another folder."""
-    current.shared_copy.cache_clear()
+    current.forget()
     yield Opener(monkeypatch, register, demo_state)
-    current.shared_copy.cache_clear()
+    current.forget()

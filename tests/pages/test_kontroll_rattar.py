@@ -202,7 +202,15 @@ def test_a_corrected_cell_stands_in_the_file_and_is_gone_from_the_list(kontroll:
     assert page.listed == []
     assert "Spara" not in page.buttons
     assert page.log() == [
-        ("Unni", "Rättad i Kontroll", "Skolans omgång", f"2021 · {EKSKOLAN}", "Personal", "femtio", "50")
+        (
+            "unni@example.se",
+            "Rättad i Kontroll",
+            "Skolans omgång",
+            f"2021 · {EKSKOLAN}",
+            "Personal",
+            "femtio",
+            "50",
+        )
     ]
 
 

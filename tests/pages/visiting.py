@@ -133,12 +133,13 @@ class Opener:
     def move(self, data: Path, state: Path) -> Self:
         self._patch.setenv("VEBS_DATA", str(data))
         self._patch.setenv("VEBS_STATE", str(state))
-        current.shared_copy.cache_clear()
+        current.forget()
         return self
 
     def trust_this_computer(self) -> Self:
         """Let whoever is here see a register that has no rows for the cast."""
         self._patch.setenv("VEBS_TRUST_THIS_COMPUTER", "1")
+        current.settings.cache_clear()
         return self
 
     def a_second_later(self, seen: Visit) -> Visit:
