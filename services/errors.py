@@ -17,6 +17,10 @@
     │   ├── RowGone                  nobody has that key any more
     │   ├── DuplicateKey             several rows have that key
     │   └── Conflict                 somebody else changed the same field
+    ├── AnswerTrouble            an answer can't be taken in now
+    │   ├── RoundSecretMissing       the round has no secret on this server
+    │   ├── RoundNotOpen             it is not open, or not for this school
+    │   └── StoreTrouble             the server does not get at its own disk
     ├── SchemaFault              config/tables.toml or config/framework.toml contradicts itself
     ├── UnknownChoice            a round, a school or a rules version that does not exist
     ├── DemoRefused              the demo would have to overwrite somebody's files
@@ -112,6 +116,22 @@ class Conflict(RowTrouble):
     ) -> None:
         super().__init__(sentence)
         self.base, self.theirs, self.mine = base, theirs, mine
+
+
+class AnswerTrouble(Trouble):
+    """An answer can't be taken in now; what is filled in stays where it is."""
+
+
+class RoundSecretMissing(AnswerTrouble):
+    """The round has no secret on this server: it was not opened here, or is closed."""
+
+
+class RoundNotOpen(AnswerTrouble):
+    """The round is not open for this school today."""
+
+
+class StoreTrouble(AnswerTrouble):
+    """The server does not get at its own disk."""
 
 
 class SchemaFault(Trouble):

@@ -49,3 +49,10 @@ class SchoolRound:
     school: SchoolCode
     staff: int | None
     extended_to: dt.date | None = None
+
+    def is_open_on(self, day: dt.date, round_: Round) -> bool:
+        """Whether the school's staff may answer that day; an extension is for this school alone."""
+        if round_.status is not RoundStatus.OPEN or round_.closes is None:
+            return False
+        last = max(round_.closes, self.extended_to or round_.closes)
+        return (round_.opens is None or round_.opens <= day) and day <= last

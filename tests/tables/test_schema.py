@@ -39,7 +39,7 @@ KEYS = {
     "Behörigheter": ["E-post", "Roll", "Skolenhetskod"],
     "Logg": [],
     "Svar": ["Svar"],
-    "Inkomna": ["Nyckel"],
+    "Inkomna": ["Nyckel", "Version"],
 }
 
 
