@@ -77,10 +77,14 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    data: Path, log_file: Path, root: Path = ROOT, environment: Mapping[str, str] | None = None
+    data: Path,
+    log_file: Path,
+    root: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """Serve the app that lies in `root` on the folder `data` while the block runs."""
-    server = start(data, log_file, root=root, environment=environment)
+    """Serve the app that lies in `root` on the folder `data` while the block runs; at any port, or at one."""
+    server = start(data, log_file, root=root, environment=environment, port=port)
     try:
         yield server
     finally:
@@ -88,14 +92,19 @@ def serving(
 
 
 def start(
-    data: Path, log_file: Path, root: Path = ROOT, environment: Mapping[str, str] | None = None
+    data: Path,
+    log_file: Path,
+    root: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Server:
     """Start a server and return when it says that it is well. The caller must `stop` its process."""
     # Somebody else may take the port between our look and the server's bind.
     for attempt in range(3):
-        process, port = _launch(data, log_file, root, environment or {})
+        chosen = port or free_port()
+        process = _launch(data, log_file, root, environment or {}, chosen)
         try:
-            _wait_until_well(process, port, log_file)
+            _wait_until_well(process, chosen, log_file)
         except ServerTrouble:
             stop(process)
             if attempt == 2 or "is not available" not in log_file.read_text("utf-8", errors="replace"):
@@ -104,23 +113,21 @@ def start(
             stop(process)
             raise
         else:
-            return Server(process, port, data, log_file)
+            return Server(process, chosen, data, log_file)
     raise AssertionError("unreachable")
 
 
 def _launch(
-    data: Path, log_file: Path, root: Path, environment: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], int]:
-    port = free_port()
+    data: Path, log_file: Path, root: Path, environment: Mapping[str, str], port: int
+) -> subprocess.Popen[bytes]:
     # What a server keeps for itself lies beside its log, so that no two tests share it.
     own = {"VEBS_DATA": str(data), "VEBS_STATE": str(log_file.parent / "state"), "PYTHONUNBUFFERED": "1"}
     settings = {**os.environ, **own, **environment}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log_file.open("ab") as log:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command, cwd=root, env=settings, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         )
-    return process, port
 
 
 def _wait_until_well(process: subprocess.Popen[bytes], port: int, log_file: Path) -> None:
