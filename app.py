@@ -7,6 +7,10 @@ files there into addresses of their own.
 import streamlit as st
 
 from pages.components.boundary import show_failure
-from pages.components.server import MIDDLEWARE, lifespan
+from pages.components.server import lifespan, middleware, prepare
 
-app = st.App("pages/menu.py", middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=show_failure)
+settings = prepare()
+
+app = st.App(
+    "pages/menu.py", middleware=middleware(settings), lifespan=lifespan, on_script_error=show_failure
+)

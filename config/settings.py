@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).parents[1]
 
@@ -106,9 +106,18 @@ class Settings:
 
 
 def secrets_file(environment: Mapping[str, str] = os.environ) -> Path:
-    """The file with secrets: VEBS_SECRETS, or .streamlit/secrets.toml beside app.py."""
+    """The file with secrets: VEBS_SECRETS, or .streamlit/secrets.toml beside app.py.
+
+    SettingFault where there is no such file.
+    """
     named = environment.get("VEBS_SECRETS")
-    return Path(named).expanduser().resolve() if named else ROOT / ".streamlit" / "secrets.toml"
+    if not named:
+        return ROOT / ".streamlit" / "secrets.toml"
+    file = Path(named).expanduser().resolve()
+    # A slip of the hand here would otherwise start the app without its login.
+    if file.suffix != ".toml" or not file.is_file():
+        raise SettingFault(f"VEBS_SECRETS should be the name of a .toml file, but {file} is none.")
+    return file
 
 
 def _folder(environment: Mapping[str, str], name: str, default: Path) -> Path:
@@ -157,8 +166,9 @@ def _domains(written: Mapping[str, Any], secrets: Path) -> frozenset[str]:
 
 def _own_address(auth: Mapping[str, Any], secrets: Path) -> str:
     redirect = auth.get("redirect_uri")
-    parts = urlsplit(redirect) if isinstance(redirect, str) else None
-    if parts is None or not _is_address(str(redirect)) or not parts.path.endswith(_CALLBACK):
+    parts = urlsplit(redirect) if isinstance(redirect, str) and _is_address(redirect) else None
+    # Held against what browsers send, sign for sign: they write names in lower case and leave 443 out.
+    if parts is None or redirect != f"{parts.scheme}://{_as_browsers_write(parts)}{_CALLBACK}":
         raise SettingFault(
             f"redirect_uri in [auth] in {secrets.name} should be like https://vebs.example.se{_CALLBACK}."
         )
@@ -168,6 +178,18 @@ def _own_address(auth: Mapping[str, Any], secrets: Path) -> str:
             "anybody on the way could otherwise take over a login."
         )
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _as_browsers_write(parts: SplitResult) -> str:
+    try:
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    if port is None or port == {"http": 80, "https": 443}.get(parts.scheme):
+        return host
+    return f"{host}:{port}"
 
 
 def _is_domain(written: object) -> bool:
@@ -218,12 +240,16 @@ def _table(written: object, name: str, secrets: Path) -> dict[str, Any]:
 
 
 def _key_file(written: object, secrets: Path) -> Path:
-    """A file name is meant from the folder that holds .streamlit."""
+    """A file name is meant from the folder of the secrets, or from the one that holds .streamlit."""
     if not isinstance(written, str) or not written:
         raise SettingFault(f"service_account_file in {secrets.name} should be the name of a file.")
-    return secrets.parent.parent / Path(written).expanduser()
+    folder = secrets.parent.parent if secrets.parent.name == ".streamlit" else secrets.parent
+    return folder / Path(written).expanduser()
 
 
 def _is_address(written: str) -> bool:
-    parts = urlsplit(written)
+    try:
+        parts = urlsplit(written)
+    except ValueError:  # such as an address with half a bracket
+        return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,11 +1,12 @@
 """Where trouble ends: expected trouble is one sentence, a bug is a number in the log and on the page."""
 
 import logging
+from typing import Any
 
 import streamlit as st
 
 from pages.components import words
-from services.bugs import note_bug
+from services.bugs import describe, new_id, note_bug
 from services.errors import Trouble
 
 LOG = logging.getLogger(__name__)
@@ -44,8 +45,28 @@ class _WithoutStreamlitsCopy(logging.Filter):
         return not record.getMessage().startswith("Uncaught app execution")
 
 
+class _RecordWithoutQuotes(logging.LogRecord):
+    """What anybody logs of an exception, under a number and without what its message may quote.
+
+    Streamlit and its web server log what breaks in a fragment, a websocket or a login by themselves, each
+    by loggers of its own; here all of them pass.
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        exc = self.exc_info[1] if self.exc_info else None
+        if exc is not None:
+            said = super().getMessage().strip()
+            self.msg, self.args = f"{said} (bug {new_id()}: {describe(exc)})", ()
+            self.exc_info = None
+        elif self.name == "uvicorn.error" and str(self.msg).startswith("Traceback"):
+            # The web server was handed the traceback as text; what matters is its end.
+            self.msg, self.args = str(self.msg).strip().splitlines()[-1], ()
+
+
 def listen() -> None:
     """Send our own log to standard error; done once, when the server starts."""
+    logging.setLogRecordFactory(_RecordWithoutQuotes)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     for ours in ("services", "pages"):
         logging.getLogger(ours).setLevel(logging.INFO)
