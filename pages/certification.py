@@ -14,7 +14,7 @@ opening("Certifiering", parts.question(visitor))
 round_ = choose_round(register)
 if round_ is not None and not not_published(round_) and parts.rules(register, round_):
     found = standings(register, visitor, round_.name, current.today())
-    if visitor.may(Deed.SEE_ALL_SCHOOLS):
+    if visitor.may(Deed.OPEN_ALL_SCHOOLS):
         parts.summary(found)
         left_out(round_figures(register, round_.name).city.left_out, round_.least_answers)
         parts.candidates(register, found)

@@ -38,9 +38,15 @@ def verdicts(register: Register, round_name: str, version: str | None = None) ->
 def standings(
     register: Register, visitor: Visitor, round_name: str, today: dt.date
 ) -> tuple[SchoolStanding, ...]:
-    """The schools the visitor may see, ordered by name."""
+    """The schools the visitor may open, ordered by name."""
+    found = (one for one in all_standings(register, round_name, today) if visitor.may_open_school(one.school))
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.school)))
+
+
+def all_standings(register: Register, round_name: str, today: dt.date) -> tuple[SchoolStanding, ...]:
+    """Every school: to be counted, whoever asks."""
     figures = round_figures(register, round_name)
-    found = [
+    return tuple(
         SchoolStanding(
             verdict.school,
             register.school_name(verdict.school),
@@ -49,9 +55,7 @@ def standings(
             _standing(register, verdict, today),
         )
         for verdict, own in zip(verdicts(register, round_name), figures.schools, strict=True)
-        if visitor.may_see(verdict.school)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.school)))
+    )
 
 
 def _standing(register: Register, verdict: Verdict, today: dt.date) -> Standing:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from services.certifying import standings
+from services.certifying import all_standings
 from services.comparing import (
     CITY,
     Segment,
@@ -59,9 +59,10 @@ def key_figures(register: Register, visitor: Visitor, round_name: str, today: dt
     known = [school for school in figures.schools if school.staff]
     staff = sum(school.staff or 0 for school in known)
     try:
-        found = standings(register, visitor, round_name, today)
+        everyone = all_standings(register, round_name, today)
     except UnknownChoice:
-        found = ()
+        everyone = ()
+    found = [one for one in everyone if visitor.may_see(one.school)]
     return KeyFigures(
         schools=len(figures.schools),
         answers=sum(school.n for school in figures.schools),
@@ -73,11 +74,16 @@ def key_figures(register: Register, visitor: Visitor, round_name: str, today: dt
 
 
 def school_rows(register: Register, visitor: Visitor, round_name: str) -> tuple[SchoolRow, ...]:
-    """The schools the visitor may see, ordered by name: never a ranking."""
+    """The schools the visitor may see, ordered by name: never a ranking.
+
+    Until the round is published those whose participation she may follow.
+    """
+    figures = round_figures(register, round_name)
+    may = visitor.may_see if figures.round.is_published else visitor.may_follow
     rows = [
         SchoolRow(one.school, register.school_name(one.school), one.n, one.staff, one.areas)
-        for one in round_figures(register, round_name).schools
-        if visitor.may_see(one.school)
+        for one in figures.schools
+        if may(one.school)
     ]
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.school)))
 

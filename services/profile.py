@@ -98,7 +98,7 @@ class Profile:
 
 def profile(register: Register, visitor: Visitor, round_name: str, school: SchoolCode) -> Profile:
     """A school's page. NotPermitted if it is not the visitor's to see, UnknownChoice if it is not there."""
-    if not visitor.may_see(school):
+    if not visitor.may_open_school(school):
         raise NotPermitted("Du har inte behörighet till den skolan. Välj en av dina egna.")
     figures = round_figures(register, round_name)
     own = figures.school(school)

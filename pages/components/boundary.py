@@ -7,19 +7,28 @@ import streamlit as st
 
 from pages.components import words
 from services.bugs import describe, new_id, note_bug
-from services.errors import Trouble
+from services.errors import NotPermitted, Trouble
 
 LOG = logging.getLogger(__name__)
 
 
 def show_failure(exc: Exception) -> bool:
     """Show what a script or a callback raised; True tells Streamlit that nothing more need be shown."""
+    if isinstance(exc, NotPermitted):
+        _note_refusal()
     if isinstance(exc, Trouble):
         LOG.warning("trouble shown to a visitor: %s", type(exc).__name__)
         st.error(words.plain(str(exc)))
     else:
         show_bug(exc)
     return True
+
+
+def _note_refusal() -> None:
+    # Imported here: what stands between the network and the app needs no register.
+    from pages.components import current, refusals
+
+    refusals.note("deed", current.visitor())
 
 
 def show_bug(exc: BaseException) -> str:

@@ -25,7 +25,7 @@ _OUTCOME = {
 
 def question(visitor: Visitor) -> str:
     """What the page answers: a principal sees her own schools only."""
-    if visitor.may(Deed.SEE_ALL_SCHOOLS):
+    if visitor.may(Deed.OPEN_ALL_SCHOOLS):
         return "Vilka skolor uppfyller kriterierna, och vad fattas för de andra?"
     return "Uppfyller skolan kriterierna, och vad fattas annars?"
 
@@ -131,7 +131,7 @@ def simulator(register: Register, visitor: Visitor, round_: Round) -> None:
         for criterion in criteria:
             lines[criterion.number] = _line_input(register, criterion, round_.name)
     found = simulate(register, round_.name, lines)
-    may_see = [code for code in found.qualified if visitor.may_see(code)]
+    may_see = [code for code in found.qualified if visitor.may_open_school(code)]
     st.write(
         f"**{words.counted(len(may_see), 'skola', 'skolor')}** uppfyller alla kriterier med de här gränserna."
     )

@@ -1,7 +1,7 @@
 """What one visitor is correcting: the open form, what has been sent, and what became of it.
 
 It lives in the visitor's own session. What a button does is done in a callback, once: a second click of
-an impatient hand finds that it has been done.
+an impatient hand finds that it has been done. Each asks anew who is there, because it runs before the page.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from uuid import uuid4
 import streamlit as st
 
 from pages.components import current
+from pages.components.gate import permitted
 from services import correcting
 from services.correcting import Change, Correction, read_written, submit
+from services.domain.access import Deed
 from services.errors import Conflict, Trouble
 from services.tables.schema import load_schema
 from services.tables.sheet import Cell
@@ -62,6 +64,7 @@ def desk() -> Desk:
     return found
 
 
+@permitted(Deed.EDIT)
 def open_form(correction: Correction) -> None:
     """Begin to correct a cell; what stands there now is what the visitor has seen."""
     mine = desk()
@@ -77,6 +80,7 @@ def close_form() -> None:
     mine.forget_last()
 
 
+@permitted(Deed.EDIT)
 def save() -> None:
     """Send what is written in the form, if the schema takes it."""
     mine = desk()
@@ -89,6 +93,7 @@ def save() -> None:
         _send(Change(mine.correction, found.value, uuid4().hex))
 
 
+@permitted(Deed.EDIT)
 def turn_back() -> None:
     """Put back what stood there before the last change."""
     mine = desk()
@@ -96,6 +101,7 @@ def turn_back() -> None:
         _send(mine.last.turned_back(uuid4().hex))
 
 
+@permitted(Deed.EDIT)
 def write_mine() -> None:
     """Write over what somebody else has written, now that the visitor has seen it."""
     mine = desk()
@@ -107,6 +113,7 @@ def write_mine() -> None:
         dismiss(refused.id)
 
 
+@permitted(Deed.EDIT)
 def keep_theirs() -> None:
     """Let what somebody else has written stand."""
     mine = desk()
@@ -162,6 +169,7 @@ def _refused(mine: Desk, change: Change, outcome: Refused) -> None:
         mine.last = None
 
 
+@permitted(Deed.EDIT)
 def dismiss(id_: str) -> None:
     """Take what could not be saved off the list: somebody has dealt with it."""
     correcting.dismiss(current.writer(), current.visitor(), id_)

@@ -6,8 +6,10 @@ import streamlit as st
 
 from pages.components import correcting_desk, current, value_field, words
 from pages.components.correcting_desk import Desk
+from pages.components.gate import dialogue
 from pages.components.value_field import quoted
 from services.correcting import TURNED_BACK, Change, Correction, Elsewhere, references
+from services.domain.access import Page
 from services.register import Register
 from services.tables.problems import Problem
 from services.tables.schema import load_schema
@@ -172,7 +174,7 @@ def _conflict_dialogue(register: Register, mine: Desk) -> None:
     known = references(register, load_schema(), change.correction)
     header = change.correction.column.header
 
-    @st.dialog("Någon hann före", dismissible=False)
+    @dialogue(Page.CHECKS, "Någon hann före", dismissible=False)
     def ask() -> None:
         st.write(f"{_what(change)} har ändrats sedan du öppnade cellen. Vad ska gälla?")
         st.markdown(

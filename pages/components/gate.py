@@ -1,19 +1,21 @@
-"""The gate: every page's first statement. Nothing is drawn before a visitor has been admitted."""
+"""The gate: every page's first statement. Nothing is drawn before a visitor has been admitted.
 
-import logging
+A callback runs before the page and so before its gate, and a fragment or a dialogue without the page:
+each of them has its own here.
+"""
+
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import NoReturn, ParamSpec
+from typing import Any, NoReturn, ParamSpec
 
 import streamlit as st
 
-from pages.components import current, entering, login
-from services.domain.access import Page, Visitor
-
-log = logging.getLogger(__name__)
+from pages.components import current, entering, refusals
+from services.domain.access import Deed, Page, Visitor
 
 P = ParamSpec("P")
+Drawing = Callable[P, None]
 
 
 def admit(file: str) -> Visitor:
@@ -25,26 +27,56 @@ def admit(file: str) -> Visitor:
     return visitor
 
 
-def living(page: Page, every: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Make a function draw its part of a page anew every so often.
+def permitted(deed: Deed) -> Callable[[Drawing[P]], Drawing[P]]:
+    """Make a callback do nothing for a visitor who may not do the deed; she is asked for anew each time.
 
-    Such a part is drawn without the page around it, and so without its gate: here it has its own.
+    What her page shows after that is for its own gate to say.
     """
 
-    def decorated(draw: Callable[P, None]) -> Callable[P, None]:
-        @wraps(draw)
-        def drawn_if_admitted(*args: P.args, **kwargs: P.kwargs) -> None:
-            if not current.visitor().may_open(page):
-                st.rerun()
-            draw(*args, **kwargs)
+    def decorated(act: Drawing[P]) -> Drawing[P]:
+        @wraps(act)
+        def done_if_permitted(*args: P.args, **kwargs: P.kwargs) -> None:
+            visitor = current.visitor()
+            if visitor.may(deed):
+                act(*args, **kwargs)
+            else:
+                refusals.note(f"deed {deed}", visitor)
 
-        return st.fragment(run_every=every)(drawn_if_admitted)
+        return done_if_permitted
 
     return decorated
 
 
+def living(page: Page, every: str) -> Callable[[Drawing[P]], Drawing[P]]:
+    """Make a function draw its part of a page anew every so often, as long as the visitor may open it."""
+
+    def decorated(draw: Drawing[P]) -> Drawing[P]:
+        return st.fragment(run_every=every)(_if_admitted(page, draw))
+
+    return decorated
+
+
+def dialogue(page: Page, title: str, **how: Any) -> Callable[[Drawing[P]], Drawing[P]]:
+    """Make a function draw a dialogue over its page, as long as the visitor may open the page."""
+
+    def decorated(draw: Drawing[P]) -> Drawing[P]:
+        return st.dialog(title, **how)(_if_admitted(page, draw))
+
+    return decorated
+
+
+def _if_admitted(page: Page, draw: Drawing[P]) -> Drawing[P]:
+    @wraps(draw)
+    def drawn_if_admitted(*args: P.args, **kwargs: P.kwargs) -> None:
+        if not current.visitor().may_open(page):
+            st.rerun()  # the whole page, whose gate says why
+        draw(*args, **kwargs)
+
+    return drawn_if_admitted
+
+
 def _refuse(visitor: Visitor, page: Page) -> NoReturn:
-    log.info("refused: page %s, visitor %s", page, login.pseudonym(visitor.email))
+    refusals.note(f"page {page}", visitor)
     st.title("Behörighet saknas")
     st.write(entering.why_not(visitor))
     entering.log_in_button()

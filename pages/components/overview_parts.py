@@ -1,6 +1,7 @@
 """The parts of Översikt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -52,9 +53,16 @@ def heat_map(visitor: Visitor, rows: Sequence[SchoolRow], figures: RoundFigures)
         )
     st.caption(" · ".join(words.plain(frames.area_label(area)) for area in figures.areas))
     drawing.as_table(frames.heat_table(found, figures.areas))
-    picked = event.selection.get("picked") or []
+    picked = _picked(event, found)
     if opens and picked:
-        st.switch_page("school.py", query_params={current.SCHOOL_PARAMETER: str(picked[0].get("kod", ""))})
+        st.switch_page("school.py", query_params={current.SCHOOL_PARAMETER: picked})
+
+
+def _picked(event: Any, shown: Sequence[SchoolRow]) -> str | None:
+    """The school that was clicked, if it is one of those that are drawn: the browser may send anything."""
+    sent = event.selection.get("picked") if isinstance(event.selection, Mapping) else None
+    codes = [one.get("kod") for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
+    return next((row.school for row in shown if row.school in codes), None)
 
 
 def _lowest(figures: RoundFigures) -> str | None:

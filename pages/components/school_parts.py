@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.components import charts, current, drawing, frames, verdicts, words
+from pages.components import charts, current, drawing, frames, refusals, verdicts, words
 from pages.components.address import choose
 from services.certifying import SchoolStanding, level_line
 from services.comparing import Segment
@@ -25,6 +25,9 @@ def choose_school(visitor: Visitor, round_: Round) -> SchoolCode | None:
     """Let the visitor choose among the schools she may see."""
     register = current.register()
     options = current.schools(visitor, round_.name)
+    asked = SchoolCode(st.query_params.get(current.SCHOOL_PARAMETER, ""))
+    if asked in register.schools and not visitor.may_open_school(asked):
+        refusals.note("school", visitor)
     if not options:
         st.info("Ingen av dina skolor är med i den här omgången. Välj en annan omgång.")
         return None
@@ -123,7 +126,7 @@ def years(
 ) -> None:
     """The school's areas over the years, if what it has become is the visitor's to see."""
     here = register.today_of(code)
-    if not histories or not visitor.may_see(here):
+    if not histories or not visitor.may_open_school(here):
         return
     told = {one.area: one for one in area_changes(register, round_name, here) if one.told}
     st.header(
@@ -246,8 +249,8 @@ def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> 
 def plan(register: Register, visitor: Visitor, code: SchoolCode) -> None:
     """The school's actions; of what it has become only if that is the visitor's to see."""
     st.header("Handlingsplan")
-    all_hers = visitor.may_see(register.today_of(code))
-    found = [one for one in actions_of(register, code) if all_hers or visitor.may_see(one.school)]
+    all_hers = visitor.may_open_school(register.today_of(code))
+    found = [one for one in actions_of(register, code) if all_hers or visitor.may_open_school(one.school)]
     if not found:
         st.info("Skolan har inga insatser än. De skrivs i bladet Handlingsplan.")
         return

@@ -34,9 +34,12 @@ class Page(StrEnum):
 class Deed(StrEnum):
     """What can be done beyond looking."""
 
-    SEE_ALL_SCHOOLS = "see all schools"
+    SEE_ALL_SCHOOLS = "see all schools' levels"
+    OPEN_ALL_SCHOOLS = "open any school's page"
+    FOLLOW_ROUNDS = "see how many have answered before a round is published"
     SIMULATE = "simulate rules"
     EDIT = "edit tables"
+    RUN_ROUNDS = "open, extend, close and publish rounds"
 
 
 _EVERYONE = frozenset(Role)
@@ -57,8 +60,11 @@ MAY_OPEN: dict[Page, frozenset[Role]] = {
 
 MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.SEE_ALL_SCHOOLS: _DASHBOARD_READERS,
+    Deed.OPEN_ALL_SCHOOLS: frozenset({Role.UNIT, Role.READER}),
+    Deed.FOLLOW_ROUNDS: frozenset({Role.UNIT, Role.READER}),
     Deed.SIMULATE: frozenset({Role.UNIT, Role.READER}),
     Deed.EDIT: frozenset({Role.UNIT}),
+    Deed.RUN_ROUNDS: frozenset({Role.UNIT}),
 }
 
 
@@ -113,12 +119,23 @@ class Visitor:
             raise NotPermitted("Din roll har inte behörighet till det här. Fråga Digitaliseringsenheten.")
 
     def may_see(self, school: SchoolCode) -> bool:
-        """Whether the visitor may see this school's figures."""
+        """Whether the visitor may see this school's levels beside those of others."""
         return self.may(Deed.SEE_ALL_SCHOOLS) or school in self.led_schools
 
+    def may_open_school(self, school: SchoolCode) -> bool:
+        """Whether the visitor may see all that is told of this school: its questions, its verdict, its plan.
+
+        A researcher who leads a school sees that one so, and no other.
+        """
+        return self.may(Deed.OPEN_ALL_SCHOOLS) or school in self.led_schools
+
+    def may_follow(self, school: SchoolCode) -> bool:
+        """Whether the visitor may see how many have answered there while the round is not published."""
+        return self.may(Deed.FOLLOW_ROUNDS) or school in self.led_schools
+
     def schools_among(self, codes: Iterable[SchoolCode]) -> tuple[SchoolCode, ...]:
-        """Those of the schools whose figures the visitor may see."""
-        return tuple(code for code in codes if self.may_see(code))
+        """Those of the schools of which the visitor may see everything."""
+        return tuple(code for code in codes if self.may_open_school(code))
 
 
 NOBODY = Visitor()
