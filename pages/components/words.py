@@ -34,6 +34,8 @@ STATUS_WORDS = {
 
 _PUNCTUATION = re.compile(r"([!-/\[-`{-~<>=?@])")
 _LINKLIKE = re.compile(r"(www)(?=\\?\.)|(:)(?=\S)|(@)", re.IGNORECASE)
+_DRAWN = re.compile(r"(?<!\S)([<>~-])(?=(?:->|[>=-])(?!\S))")
+"""Where Streamlit draws a sign instead of what was written: -> <- <-> -- >= <= ~= between blanks."""
 _SEPARATORS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _REVERSING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -135,10 +137,10 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from a cell, so that markdown shows it letter for letter: no link, image, formula or emoji."""
+    """Text from a cell, so that markdown shows it letter for letter: no link, image, formula, emoji or arrow."""
     one_line = _REVERSING.sub("", _SEPARATORS.sub(" ", text)).strip()
-    escaped = _PUNCTUATION.sub(r"\\\1", one_line)
-    # An invisible joiner breaks what would become a link or an emoji after the escapes are gone.
+    # An invisible joiner breaks what would become a link, an emoji or a sign after the escapes are gone.
+    escaped = _PUNCTUATION.sub(r"\\\1", _DRAWN.sub("\\1\N{WORD JOINER}", one_line))
     return _LINKLIKE.sub(lambda found: f"{found[0]}\N{WORD JOINER}", escaped)
 
 

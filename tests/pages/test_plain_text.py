@@ -67,6 +67,16 @@ HOSTILE = (
     "$$x^2$$",
     r"\(x\)",
     r"\frac{1}{2}",
+    # Signs that Streamlit draws instead
+    "Ek -> Björk",
+    "<- hit",
+    "dit ->",
+    "Ek <-> Björk <-> Al",
+    "Ek -- Björk",
+    "--",
+    "nivå >= 3",
+    "nivå <= 3",
+    "~= 3",
     # Emphasis, code, rules
     "*kursiv*",
     "**fet**",
@@ -213,6 +223,25 @@ def test_hostile_text_becomes_no_link_and_no_emoji(text: str) -> None:
 @given(ANY_TEXT)
 def test_no_text_becomes_a_link_or_an_emoji(text: str) -> None:
     assert_nothing_becomes_a_link_or_an_emoji(text)
+
+
+DRAWN = re.compile(r"(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)")
+"""What Streamlit draws as one sign (↔ → ← — ≥ ≤ ≈), as its own rules have it."""
+
+
+def assert_nothing_is_drawn_as_a_sign(text: str) -> None:
+    shown = "".join(token.content for token in inline(gfm.parse(plain(text))))
+    assert not DRAWN.search(shown), plain(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_drawn_as_no_sign(text: str) -> None:
+    assert_nothing_is_drawn_as_a_sign(text)
+
+
+@given(st.text(st.sampled_from("<>~=- \u00a0\tx"), max_size=12))
+def test_no_text_is_drawn_as_a_sign(text: str) -> None:
+    assert_nothing_is_drawn_as_a_sign(text)
 
 
 @given(ANY_TEXT)
