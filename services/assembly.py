@@ -174,6 +174,7 @@ def _school(row: RowOf) -> School:
         grades=row["Årskurser"] or "",
         status=SchoolStatus(row["Status"] or SchoolStatus.ACTIVE),
         replaced_by=row["Ersatt av"],
+        staff=row["Personal"],
     )
 
 

@@ -21,10 +21,13 @@
     │   ├── RoundSecretMissing       the round has no secret on this server
     │   ├── RoundNotOpen             it is not open, or not for this school
     │   └── StoreTrouble             the server does not get at its own disk
+    ├── NotReady                 a step of a round can't be taken before something else is done
+    ├── ClosingTrouble           a round can't be closed now; nothing is lost, it can be closed again
     ├── SchemaFault              config/tables.toml or config/framework.toml contradicts itself
     ├── UnknownChoice            a round, a school or a rules version that does not exist
     ├── DemoRefused              the demo would have to overwrite somebody's files
     ├── MoveRefused              setting up or moving would have to guess, or to overwrite
+    ├── ImportRefused            an export of a form can't be read, or may not be taken in
     └── NotPermitted             the visitor may not see or do this
 
 Anything else that is raised is a bug: it is logged under an id, and the id is shown.
@@ -134,6 +137,14 @@ class StoreTrouble(AnswerTrouble):
     """The server does not get at its own disk."""
 
 
+class NotReady(Trouble):
+    """A step of a round can't be taken before something else is done."""
+
+
+class ClosingTrouble(Trouble):
+    """A round can't be closed now; nothing is lost, and it can be closed again."""
+
+
 class SchemaFault(Trouble):
     """The schema or the start content contradicts itself; found at start, never while running."""
 
@@ -148,6 +159,10 @@ class DemoRefused(Trouble):
 
 class MoveRefused(Trouble):
     """Setting up, uploading or restoring would have to guess, or to overwrite what people have written."""
+
+
+class ImportRefused(Trouble):
+    """An export of a form can't be read, or its answers may not be taken in as things stand."""
 
 
 class NotPermitted(Trouble):

@@ -18,7 +18,7 @@ class SchoolStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One school, as the register knows it today."""
+    """One school, as the register knows it today; `staff` is None where the sheet does not say."""
 
     code: SchoolCode
     name: str
@@ -26,3 +26,4 @@ class School:
     grades: str = ""
     status: SchoolStatus = SchoolStatus.ACTIVE
     replaced_by: SchoolCode | None = None
+    staff: int | None = None

@@ -27,7 +27,7 @@ class OpenRound:
     """The register's folder, the writer, the desk and what the server keeps."""
 
     def __init__(self, folder: Path, state: Path) -> None:
-        self.workbook = ExcelFolder(folder)
+        self.workbook, self.state = ExcelFolder(folder), state
         self.outbox = Outbox(state / "outbox.sqlite")
         self.writer = Writer(self.workbook, load_schema(), self.outbox, lambda: NOON)
         self.secrets = RoundSecrets(state / "round-secrets")
@@ -56,7 +56,7 @@ class OpenRound:
 
 @pytest.fixture
 def round_(tmp_path: Path) -> Iterator[OpenRound]:
-    sheets = register_sheets({}, rounds=[a_round(ROUND, "Öppen")])
+    sheets = register_sheets({ROUND: []}, rounds=[a_round(ROUND, "Öppen")])
     sheets[INBOX] = {
         "Inkomna": grid(["Nyckel", "Omgång", "Skolenhetskod", "Version", *QUESTIONS], []),
         "Deltagande": grid(["Nyckel", "Omgång", "Skolenhetskod"], []),
