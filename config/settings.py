@@ -55,13 +55,15 @@ class LoginSettings:
 
     `provider` is the name of its section in the secrets, as `st.login` wants it; `domains` are in lower
     case; `address` is the one people have this app at, such as https://vebs.example.se. `contact` is whom
-    to ask for a role, shown to those who have logged in and have none.
+    to ask for a role, shown to those who have logged in and have none. `client_id` is what the provider
+    calls this app.
     """
 
     provider: str
     domains: frozenset[str]
     address: str
     contact: str = ""
+    client_id: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -154,7 +156,9 @@ def _login(written: Mapping[str, Any], secrets: Path) -> LoginSettings | None:
             f"cookie_secret in [auth] in {secrets.name} should be {_LEAST_COOKIE_SECRET}+ random signs."
         )
     contact = _table(written.get("login", {}), "[login]", secrets).get("contact", "")
-    return LoginSettings(provider, _domains(written, secrets), _own_address(auth, secrets), str(contact))
+    return LoginSettings(
+        provider, _domains(written, secrets), _own_address(auth, secrets), str(contact), section["client_id"]
+    )
 
 
 def _domains(written: Mapping[str, Any], secrets: Path) -> frozenset[str]:

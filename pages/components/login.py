@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from config.settings import LoginSettings
+from services.bugs import note_bug
 from services.domain.login import Identity, LoginFault, identity
-from services.ended_logins import EndedLogins, login_id
+from services.ended_logins import EndedLogins, login_of
 
 # Known to this process alone, so that nobody can find the addresses in a log by trying.
 _PSEUDONYMS = secrets.token_bytes(32)
@@ -25,8 +26,8 @@ def logged_in(settings: LoginSettings, ended: EndedLogins, now: dt.datetime) -> 
     told = claims()
     if not told:
         return None
-    found = identity(told, settings.domains, now)
-    if isinstance(found, Identity) and login_id(told) in ended:
+    found = identity(told, settings.domains, settings.client_id, now)
+    if isinstance(found, Identity) and login_of(told) in ended:
         return LoginFault.ENDED
     return found
 
@@ -43,8 +44,12 @@ def log_in(settings: LoginSettings) -> None:
 def log_out(ended: EndedLogins, now: dt.datetime) -> None:
     """End this login for good, here and in every other tab, and take the cookie away."""
     told = claims()
-    if told:
-        ended.end(login_id(told), now)
+    try:
+        if told:
+            ended.end(login_of(told), now)
+    except OSError as failure:
+        # A full disk is ours to mend; she gets out of this browser all the same.
+        note_bug(failure)
     st.logout()
 
 

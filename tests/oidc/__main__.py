@@ -1,6 +1,7 @@
 """The provider: `python -m tests.oidc PORT`. What is PUT at /lie is how every token from then on lies."""
 
 import os
+import re
 import sys
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.serving import make_server
 from tests.oidc.tampering import tampered
 
 TOKENS = "/oauth2/token"
+METADATA = "/.well-known/openid-configuration"
 
 
 def provider() -> flask.Flask:
@@ -27,7 +29,15 @@ def provider() -> flask.Flask:
 
     @app.after_request
     def tell_it(answer: flask.Response) -> flask.Response:
-        if flask.request.path == TOKENS and answer.status_code == 200 and lie:
+        if answer.mimetype == "text/html":
+            # Its look is fetched from the internet.
+            answer.set_data(re.sub(r"<link[^>]*https://[^>]*>", "", answer.get_data(as_text=True)))
+        if flask.request.path == METADATA and not lie.get("ends_sessions"):
+            # Google has no such page, and most of our tests are of what Google does.
+            told = answer.get_json()
+            del told["end_session_endpoint"]
+            answer.set_data(flask.json.dumps(told))
+        if flask.request.path == TOKENS and answer.status_code == 200 and "key" in lie:
             own = RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True))
             tokens = answer.get_json()
             tokens["id_token"] = tampered(tokens["id_token"], lie, own)

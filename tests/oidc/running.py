@@ -44,9 +44,9 @@ class Provider:
         """Make every token from now on wrong in this alone."""
         self._put("/lie", {"claims": dict(claims or {}), "without": list(without), "key": key})
 
-    def tells_the_truth(self) -> None:
-        """Make tokens as they should be."""
-        self._put("/lie", {})
+    def tells_the_truth(self, *, ends_sessions: bool = False) -> None:
+        """Make tokens as they should be; it may have a page for logging out there too, as Google has not."""
+        self._put("/lie", {"ends_sessions": ends_sessions})
 
     def _put(self, path: str, told: Mapping[str, Any]) -> None:
         request = urllib.request.Request(
