@@ -28,7 +28,8 @@ class Register:
     """Everything the sheets say, at one moment; read-only, shared by all visitors.
 
     Mappings are in the order of the sheets; `answers` and `participation` are by round; `successors`
-    leads from a school to the one that replaced it. `tables` are the typed tables themselves;
+    leads from a school to the one that replaced it. `published_questions` are the questions of rounds that
+    were frozen when they were published. `tables` are the typed tables themselves;
     `problems` what could not be used of them.
     """
 
@@ -48,6 +49,7 @@ class Register:
     answers: Mapping[str, Answers] = field(default_factory=dict)
     participation: Mapping[str, Mapping[SchoolCode, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    published_questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
     def round(self, name: str) -> Round:
         """The round of this name. UnknownChoice if there is none."""
@@ -65,6 +67,8 @@ class Register:
 
     def questions_in(self, round_name: str) -> tuple[Question, ...]:
         """The questions asked in a round, in the order of the question bank."""
+        if round_name in self.published_questions:
+            return self.published_questions[round_name]
         return tuple(question for question in self.questions if question.asked_in(round_name))
 
     def school_name(self, code: SchoolCode) -> str:
