@@ -95,13 +95,26 @@ def _several(field: Any, value: Any) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]
 
 
+_CONNECTING: Mapping[str, Any] = {
+    "subprotocols": ["streamlit"],
+    "ping_interval": None,
+    "max_size": None,
+    "proxy": None,
+}
+
+
 class RawClient:
     """One session over one websocket."""
 
-    def __init__(self, url: str, *, origin: str | None = None, timeout: float = 30.0) -> None:
-        """Prepare a connection to `url` (http://…); without an origin none is sent."""
+    def __init__(
+        self, url: str, *, origin: str | None = None, timeout: float = 30.0, **connecting: Any
+    ) -> None:
+        """Prepare a connection to `url` (http://…); without an origin none is sent.
+
+        `connecting` goes to websockets as it is: a socket of one's own, headers, what to trust.
+        """
         self._url = url.replace("http", "ws", 1) + "/_stcore/stream"
-        self._origin, self._timeout = origin, timeout
+        self._origin, self._timeout, self._connecting = origin, timeout, connecting
         self._socket: ClientConnection | None = None
         self._closing = ExitStack()
 
@@ -110,11 +123,8 @@ class RawClient:
         opening = connect(
             self._url,
             origin=self._origin,  # type: ignore[arg-type]
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            ping_interval=None,
-            max_size=None,
+            **{**_CONNECTING, **self._connecting},
             open_timeout=self._timeout,
-            proxy=None,
         )
         self._socket = self._closing.enter_context(opening)
         return self
@@ -131,22 +141,36 @@ class RawClient:
         query: str = "",
         widgets: Mapping[str, object] | None = None,
         page_hash: str = "",
+        fragment: str = "",
     ) -> Answer:
         """Ask for a run and return all that came until it finished.
 
         `page` is an address ("school"; "" is the start page), `widgets` maps widget ids to values,
-        `page_hash` asks for a page as the menu does, by its hash instead of its address.
+        `page_hash` asks for a page as the menu does, by its hash instead of its address; `fragment` asks
+        for one part of a page without the page.
         """
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
         message.rerun_script.page_script_hash = page_hash
+        message.rerun_script.fragment_id = fragment
         for key, value in (widgets or {}).items():
             message.rerun_script.widget_states.widgets.append(widget_state(key, value))
         # A run is asked for even when it says nothing at all.
         message.rerun_script.SetInParent()
         self._open.send(message.SerializeToString())
         return Answer(tuple(self._until_finished()))
+
+    def deferred(self, file_id: str) -> str:
+        """Ask for a download that is made only when it is asked for; its address, "" if it is refused."""
+        message = BackMsg()
+        message.backend_operation_request.request_id = file_id
+        message.backend_operation_request.deferred_file.file_id = file_id
+        self._open.send(message.SerializeToString())
+        while True:
+            answer = self._receive(time.monotonic() + self._timeout)
+            if answer.HasField("backend_operation_response"):
+                return str(answer.backend_operation_response.deferred_file.url)
 
     @property
     def _open(self) -> ClientConnection:
@@ -157,9 +181,7 @@ class RawClient:
     def _until_finished(self) -> Iterator[ForwardMsg]:
         deadline = time.monotonic() + self._timeout
         while True:
-            data = self._open.recv(timeout=max(0.01, deadline - time.monotonic()))
-            message = ForwardMsg()
-            message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+            message = self._receive(deadline)
             yield message
             # A run that gave way to another is followed by that one.
             if message.WhichOneof("type") == "script_finished" and message.script_finished != (
@@ -167,11 +189,20 @@ class RawClient:
             ):
                 return
 
+    def _receive(self, deadline: float) -> ForwardMsg:
+        data = self._open.recv(timeout=max(0.01, deadline - time.monotonic()))
+        message = ForwardMsg()
+        message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+        return message
+
 
 def widget_state(key: str, value: object) -> WidgetState:
-    """Return the state of one widget; `trigger` is a pressed button."""
+    """Return the state of one widget; `trigger` is a pressed button, and a whole state only gets its id."""
     state = WidgetState(id=key)
-    if value == "trigger":
+    if isinstance(value, WidgetState):
+        state.MergeFrom(value)
+        state.id = key
+    elif value == "trigger":
         state.trigger_value = True
     elif isinstance(value, bool):
         state.bool_value = value

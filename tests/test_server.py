@@ -1,6 +1,7 @@
 """What the server tells anybody who asks, before any page is drawn."""
 
 import gzip
+import http.client
 import re
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,23 @@ CLOSED = (
     "/_stcore/agent/interact",
     "/_stcore/agent/openapi.json",
     "/overview/_stcore/agent/mcp",
+    "//_stcore/metrics",
+    "/_stcore//metrics",
+    "/_STCORE/Metrics",
+    "/%5fstcore/metrics",
+    "/%255fstcore/metrics",
+    "/_stcore%2Fmetrics",
+    "/_stcore%5Cmetrics",
+    "/./_stcore/metrics",
+    "/x/../_stcore/metrics",
+    "/_stcore/health/../metrics",
+    "/_stcore/health/",
+    "/_stcore/script-health-check",
+    "/_stcore/bidi-components/x/y.js",
+    "/_stcore/upload_file/x",
+    "/_stcore",
+    "/component/x/index.html",
+    "/Component/x",
 )
 
 
@@ -123,12 +141,43 @@ def test_a_missing_asset_is_not_kept(server: Server) -> None:
 
 
 @pytest.mark.parametrize("path", CLOSED)
-@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
 def test_closed_doors_answer_not_found(server: Server, path: str, method: str) -> None:
     status, _, body = server.get(path, method=method)
 
     assert status == 404
     assert b"streamlit" not in body.lower()
+
+
+def test_a_file_is_taken_from_an_open_session_with_its_token_alone(server: Server) -> None:
+    _, headers, _ = server.get("/_stcore/health")
+    token = headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+    own = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"}
+    address = "/_stcore/upload_file/no-such-session/1"
+
+    assert server.get(address, method="PUT")[0] == 403
+    assert server.get(address, method="PUT", headers={"X-Xsrftoken": token})[0] == 403
+    status, _, told = server.get(address, method="PUT", headers=own)
+    assert (status, told[:18]) == (400, b"Invalid session_id")
+
+
+def test_a_demo_on_this_computer_is_not_told_to_be_encrypted(server: Server) -> None:
+    _, headers, _ = server.get("/_stcore/health")
+
+    assert "Strict-Transport-Security" not in headers
+    assert headers["Set-Cookie"].startswith("_streamlit_xsrf=") and "Secure" not in headers["Set-Cookie"]
+    assert "SameSite=Strict" in headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("path", ["/auth/login?provider=x", "/auth/logout", "/oauth2callback?code=x"])
+def test_without_a_login_its_addresses_lead_to_the_start_page(server: Server, path: str) -> None:
+    log_in = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    log_in.request("GET", path, headers={"Referer": f"{server.url}/overview"})
+    answer = log_in.getresponse()
+
+    assert (answer.status, answer.headers["Location"]) == (302, "/")
+    assert "vebs_deep_link" not in str(answer.headers)
+    log_in.close()
 
 
 def test_the_server_is_well_and_its_script_answers(server: Server) -> None:

@@ -99,3 +99,88 @@ def test_the_answers_of_a_round_have_a_spreadsheet_each() -> None:
     assert is_per_round("svar-2021")
     assert not is_per_round("vebs")
     assert not is_per_round("inkorg")
+
+
+AUTH = """
+[auth]
+redirect_uri = "https://vebs.example.se/oauth2callback"
+cookie_secret = "0123456789abcdef0123456789abcdef"
+[auth.google]
+client_id = "vebs"
+client_secret = "hemlig"
+server_metadata_url = "https://accounts.example.se/.well-known/openid-configuration"
+"""
+LOGIN = AUTH + '[login]\ndomains = ["Example.SE"]\ncontact = "it@example.se"\n'
+
+
+def test_a_login_is_a_provider_the_domains_and_the_address_of_the_app(tmp_path: Path) -> None:
+    login = settings(tmp_path, LOGIN).login
+    assert login is not None
+    assert (login.provider, login.domains, login.contact) == ("google", {"example.se"}, "it@example.se")
+    assert (login.address, login.is_https) == ("https://vebs.example.se", True)
+    assert "hemlig" not in repr(settings(tmp_path, LOGIN))
+
+    plain = settings(tmp_path, LOGIN.replace("[auth.google]\n", "")).login
+    assert plain is not None and plain.provider == "default"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://vebs.example.se:8443", "https://vebs.example.se:8443"),
+        ("http://localhost:8501", "http://localhost:8501"),
+        ("http://[::1]:8501", "http://[::1]:8501"),
+        ("https://xn--frskola-q4a.example.se", "https://xn--frskola-q4a.example.se"),
+    ],
+)
+def test_the_address_is_written_as_browsers_write_it(tmp_path: Path, written: str, address: str) -> None:
+    login = settings(tmp_path, LOGIN.replace("https://vebs.example.se", written)).login
+    assert login is not None and login.address == address
+
+
+WRONG_LOGIN = [
+    (AUTH, r"\[login\].* domains"),
+    ('[login]\ndomains = ["example.se"]', r"no \[auth\]"),
+    (LOGIN.replace('["Example.SE"]', "[]"), "domains"),
+    (LOGIN.replace('["Example.SE"]', '"example.se"'), "domains"),
+    (LOGIN.replace("Example.SE", "@example.se"), "domains"),
+    (LOGIN.replace("client_id", "clientid"), r"\[auth.google\] .* client_id"),
+    (LOGIN.replace("0123456789abcdef0123456789abcdef", "short"), "cookie_secret"),
+    (LOGIN.replace("[login]", "[auth.entra]\nclient_id = 'x'\n[login]"), "2 providers"),
+    (LOGIN.replace("https://vebs", "http://vebs"), "https://"),
+    *(
+        (LOGIN.replace("https://vebs.example.se/oauth2callback", written), "redirect_uri")
+        for written in (
+            "https://vebs.example.se",
+            "https://vebs.example.se/vebs/oauth2callback",
+            "https://Vebs.example.se/oauth2callback",
+            "https://vebs.example.se:443/oauth2callback",
+            "https://vebs.example.se:port/oauth2callback",
+            "https://someone@vebs.example.se/oauth2callback",
+            "https://vebs.example.se/oauth2callback?x=1",
+            "https://förskola.example.se/oauth2callback",
+            "https://[vebs/oauth2callback",
+            "vebs.example.se/oauth2callback",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("secrets", "named"), WRONG_LOGIN)
+def test_a_wrong_login_is_named_and_no_secret_is(tmp_path: Path, secrets: str, named: str) -> None:
+    with pytest.raises(SettingFault, match=named) as fault:
+        settings(tmp_path, secrets)
+    assert "hemlig" not in str(fault.value)
+
+
+def test_secrets_that_are_named_have_to_be_there(tmp_path: Path) -> None:
+    for name in ("none.toml", "secrets", ""):
+        (tmp_path / "secrets").touch()
+        environment = {"VEBS_SECRETS": str(tmp_path / name), "VEBS_DATA": str(tmp_path)}
+        with pytest.raises(SettingFault, match="VEBS_SECRETS"):
+            Settings.from_environment(environment)
+
+    (tmp_path / "there.toml").write_text('[google]\nservice_account_file = "key.json"', "utf-8")
+    found = Settings.from_environment({"VEBS_SECRETS": str(tmp_path / "there.toml")})
+    assert found.secrets == tmp_path / "there.toml"
+    assert found.google is not None and found.google.key_file == tmp_path / "key.json"
