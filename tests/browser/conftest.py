@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.driving import chromium
+from tests.oidc.deployment import Deployment, deployment
+from tests.oidc.running import openid_provider
 from tests.serving import Server, serving
 
 
@@ -21,4 +23,12 @@ def server(register: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def browser() -> Iterator[Browser]:
     """The browser found on this machine."""
     with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A deployment with a login, and the provider that people log in at."""
+    folder = tmp_path_factory.mktemp("deployment")
+    with openid_provider(folder / "provider.log") as provider, deployment(folder, provider) as running:
         yield running

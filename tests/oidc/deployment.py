@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.oidc.running import CLIENT, Provider
-from tests.people import BJORKSKOLAN, EKSKOLAN, PERMISSIONS, Row, answers, register_sheets, save
+from tests.people import BJORKSKOLAN, EKSKOLAN, PERMISSIONS, Row, Sheets, answers, register_sheets, save
 from tests.serving import Server, free_port, serving
 
 COOKIE_SECRET = "a secret of the tests and of nobody else"
@@ -26,6 +26,8 @@ MORE: list[Row] = [
     {"E-post": "rita@example.se", "Roll": "Forskare"},
     {"E-post": "lena@example.se", "Roll": "Rektor", "Skolenhetskod": EKSKOLAN},
 ]
+
+ALL_PERMISSIONS = (*PERMISSIONS, *MORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def deployment(folder: Path, provider: Provider) -> Iterator[Deployment]:
         provider.knows(
             name.casefold(), email=f"{name.casefold()}@example.se", email_verified=True, given_name=name
         )
-    data = save(folder / "data", _sheets([*PERMISSIONS, *MORE]))
+    data = save(folder / "data", _sheets(ALL_PERMISSIONS))
     port, secrets = free_port(), folder / "secrets" / "secrets.toml"
     secrets.parent.mkdir()
     secrets.write_text(secrets_text(port, provider), "utf-8")
@@ -82,6 +84,6 @@ contact = "{CONTACT}"
 """
 
 
-def _sheets(permissions: tuple[Row, ...] | list[Row]) -> dict:  # type: ignore[type-arg]
+def _sheets(permissions: tuple[Row, ...]) -> Sheets:
     answered = [row for school in (EKSKOLAN, BJORKSKOLAN) for row in answers(14, school, L=3, U=4)]
     return register_sheets(answered, permissions=list(permissions))
