@@ -18,6 +18,7 @@ VERBS = {
     "restore": "keeping",
     "verify-log": "keeping",
     "smoke-google": "trying",
+    "import-forms": "forms",
 }
 """Each verb and its module in services.verbs; only the one that is typed is imported: imports take time."""
 
