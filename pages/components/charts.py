@@ -50,12 +50,13 @@ def ink(dark: bool) -> str:
 
 
 def heat_map(frame: pd.DataFrame) -> alt.LayerChart:
-    """Schools × areas; columns skola, kod, delområde (its number and name), nivå (or NaN), text."""
+    """Schools × areas; columns skola, ordning, kod, delområde (its number and name), nivå (or NaN), text."""
     picked = alt.selection_point(name="picked", fields=["kod"], empty=False)
     rows = alt.Y(
         "skola:N",
-        # Said outright: schools without a figure would otherwise come last.
-        sort=list(dict.fromkeys(frame["skola"])),
+        # Said outright: schools without a figure would otherwise come last. By number: names listed here
+        # would become part of an expression, and what is in a cell is never part of a program.
+        sort=alt.EncodingSortField(field="ordning", op="min"),
         title=None,
         axis=alt.Axis(labelLimit=190, labelFlush=False, labelBaseline="middle", ticks=False, domain=False),
     )

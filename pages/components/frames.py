@@ -35,20 +35,21 @@ def rounded(value: float | None) -> float | None:
 def heat(rows: Sequence[SchoolRow], areas: Sequence[Area]) -> pd.DataFrame:
     """A row for each school and area, whether it may be shown or not."""
     found = []
-    for row in rows:
+    for place, row in enumerate(rows):
         levels = {figure.area: figure.level for figure in row.areas}
         for area in areas:
             level = levels.get(area.number)
             found.append(
                 {
                     "skola": row.name,
+                    "ordning": place,
                     "kod": row.school,
                     "delområde": area_label(area),
                     "nivå": None if level is None else round(level + 1e-9, 1),
                     "text": words.number(level),
                 }
             )
-    return pd.DataFrame(found, columns=["skola", "kod", "delområde", "nivå", "text"])
+    return pd.DataFrame(found, columns=["skola", "ordning", "kod", "delområde", "nivå", "text"])
 
 
 def heat_table(rows: Sequence[SchoolRow], areas: Sequence[Area]) -> pd.DataFrame:

@@ -34,7 +34,14 @@ BESIDE = pd.DataFrame(
 )
 YEARS = pd.DataFrame({"omgång": ["2019", "2021"], "nivå": [2.6, 2.8], "text": ["2,6", "2,8"], "del": "0"})
 HEAT = pd.DataFrame(
-    {"skola": "Ekskolan", "kod": "00123456", "delområde": NAMES, "nivå": [2.6, None, 4.0], "text": "2,6"}
+    {
+        "skola": "Ekskolan",
+        "ordning": 0,
+        "kod": "00123456",
+        "delområde": NAMES,
+        "nivå": [2.6, None, 4.0],
+        "text": "2,6",
+    }
 )
 BARS = pd.DataFrame(
     {
@@ -135,7 +142,15 @@ def test_rows_stand_in_the_order_of_the_areas_and_not_of_the_alphabet(name: str)
 def test_the_heat_map_keeps_schools_and_areas_in_the_order_given() -> None:
     found = list(encodings(charts.heat_map(HEAT).to_dict(), "x", "y"))
     sorts = {one["field"]: one["sort"] for one in found}
-    assert sorts == {"skola": ["Ekskolan"], "delområde": None}
+    assert sorts == {"skola": {"field": "ordning", "op": "min"}, "delområde": None}
+
+
+@pytest.mark.parametrize("name", ["spread", "beside_the_city", "heat_map", "levels"])
+def test_no_text_from_a_cell_is_part_of_the_drawing_where_vega_would_run_it(name: str) -> None:
+    drawing = {part: drawn for part, drawn in DRAWN[name](False).to_dict().items() if part != "datasets"}
+    said = json.dumps(drawing, ensure_ascii=False)
+    for text in ("Ekskolan", "Vi prövar", *ROWS, *NAMES):
+        assert text not in said
 
 
 def test_the_four_levels_have_the_same_colours_in_the_same_order_everywhere() -> None:
