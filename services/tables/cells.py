@@ -26,7 +26,10 @@ _CODE = re.compile(r"[0-9]{8}")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})([T ]00:00(:00)?)?")
 _TIME = re.compile(r"([0-9]{1,2})[.:]([0-9]{2})([.:]([0-9]{2}))?")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_URL = re.compile(
+    r"https?://([\w-]+(\.[\w-]+)*\.?|\[[0-9a-f:.]+\])(:([0-9]{1,5}))?([/?#][^\s\"<>`\\]*)?", re.I
+)
+"""An address on the web and nothing before its host: https://malmo.se@elsewhere.se leads elsewhere."""
 _YES_OR_NO = {"ja": True, "nej": False, "true": True, "false": False, "sant": True, "falskt": False}
 
 CellReader = Callable[[Any], Any]
@@ -191,8 +194,11 @@ def _read_email(value: Any) -> str:
 
 
 def _read_url(value: Any) -> str:
-    if isinstance(value, str) and _URL.fullmatch(value):
-        return value
+    # What can't be seen has no place in an address: it may turn it around or hide where it leads.
+    if isinstance(value, str) and value.isprintable() and (parts := _URL.fullmatch(value)):
+        port = parts[4]
+        if port is None or int(port) < 2**16:
+            return value
     raise Broken(Rule.WRONG_TYPE)
 
 
