@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.log_watch import WATCH
 from tests.serving import demo_register
 from tests.sheets_server.serving import LocalGoogle, local_google
 
@@ -17,6 +18,17 @@ settings.register_profile(
     max_examples=2000 if "VEBS_SOAK" in os.environ else 100,
 )
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read every log from the first line to the last: nothing secret stands in any."""
+    WATCH.begin()
+    config.pluginmanager.register(WATCH, "log watch")
+
+
+def pytest_unconfigure() -> None:
+    """Leave logging as it was."""
+    WATCH.end()
 
 
 @pytest.fixture(scope="session")

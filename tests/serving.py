@@ -15,6 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from tests.log_watch import WATCH
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -123,6 +125,7 @@ def _launch(
     # What a server keeps for itself lies beside its log, so that no two tests share it.
     own = {"VEBS_DATA": str(data), "VEBS_STATE": str(log_file.parent / "state"), "PYTHONUNBUFFERED": "1"}
     settings = {**os.environ, **own, **environment}
+    WATCH.follow(log_file, Path(settings["VEBS_SECRETS"]) if "VEBS_SECRETS" in settings else None)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log_file.open("ab") as log:
         return subprocess.Popen(
