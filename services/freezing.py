@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.domain.question import Question
-from services.domain.round import Round, SchoolRound
+from services.domain.round import Round, SchoolRound, Withheld
 from services.domain.school import SchoolCode
 from services.register import Register
 from services.tables.answers import Answers
@@ -29,15 +29,6 @@ class FrozenRound:
     questions: tuple[Question, ...]
     parts: Mapping[SchoolCode, SchoolRound]
     answers: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A school whose sheet differs from what is shown, in too few rows to be followed."""
-
-    round: str
-    school: SchoolCode
-    rows: int
 
 
 def freeze(register: Register, round_: str) -> FrozenRound:

@@ -17,6 +17,7 @@ from services.assembly import (
     resolve_answers,
 )
 from services.errors import QuotaUsedUp, SpreadsheetMissing, Unreachable, WorkbookTrouble
+from services.frozen_rounds import FrozenRounds
 from services.keeping import KeptRounds
 from services.last_copies import LastCopies, LastCopy
 from services.register import Register
@@ -69,9 +70,10 @@ class Reader:
         schema: Schema,
         kept_rounds: KeptRounds | None = None,
         last_copies: LastCopies | None = None,
+        frozen: FrozenRounds | None = None,
     ) -> None:
         self.workbook, self.schema = workbook, schema
-        self.kept_rounds, self.last_copies = kept_rounds, last_copies
+        self.kept_rounds, self.last_copies, self._frozen = kept_rounds, last_copies, frozen
         self.as_of: dt.datetime | None = None
         self._main: tuple[Version, MainTables] | None = None
         self._inbox: tuple[Version, MainTables, MainTables] | None = None
@@ -92,7 +94,8 @@ class Reader:
         base = self._base_register(main, self._read_inbox(main))
         sheets = self._read_rounds(base, _rounds_with_answers(base))
         if self._last is None or self._last[0] is not base or not _same(self._last[1], sheets):
-            self._last = base, sheets, self._with_answers(base, sheets)
+            found = self._with_answers(base, sheets)
+            self._last = base, sheets, self._frozen.applied(found) if self._frozen else found
         return self._last[2]
 
     def _base_register(self, main: MainTables, inbox: MainTables) -> Register:
@@ -225,8 +228,8 @@ def _same(one: dict[str, Parsed], other: dict[str, Parsed]) -> bool:
     return one.keys() == other.keys() and all(one[name] is other[name] for name in one)
 
 
-def read_once(workbook: Workbook, schema: Schema) -> Copy:
+def read_once(workbook: Workbook, schema: Schema, frozen: FrozenRounds | None = None) -> Copy:
     """Read everything now, for a command that runs and ends; what can't be read is a notice."""
-    reader = Reader(workbook, schema)
+    reader = Reader(workbook, schema, frozen=frozen)
     register = reader.read()
     return Copy(register, dt.datetime.now(dt.UTC), tuple(reader.notices))

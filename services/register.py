@@ -10,7 +10,7 @@ from services.domain.access import Permission
 from services.domain.plan import Action
 from services.domain.process import Application, Certificate
 from services.domain.question import Area, Question
-from services.domain.round import Round, SchoolRound
+from services.domain.round import Round, SchoolRound, Withheld
 from services.domain.rules import Criterion
 from services.domain.school import School, SchoolCode
 from services.errors import UnknownChoice
@@ -29,7 +29,7 @@ class Register:
 
     Mappings are in the order of the sheets; `answers` and `participation` are by round; `successors`
     leads from a school to the one that replaced it. `published_questions` are the questions of rounds that
-    were frozen when they were published. `tables` are the typed tables themselves;
+    were frozen when they were published, `withheld` the schools that differ too little since. `tables` are the typed tables themselves;
     `problems` what could not be used of them.
     """
 
@@ -50,6 +50,7 @@ class Register:
     participation: Mapping[str, Mapping[SchoolCode, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     published_questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    withheld: tuple[Withheld, ...] = ()
 
     def round(self, name: str) -> Round:
         """The round of this name. UnknownChoice if there is none."""

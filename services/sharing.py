@@ -10,12 +10,13 @@ from config.settings import Settings
 from services.assembly import MAIN
 from services.bugs import note_bug
 from services.errors import Unreachable
+from services.frozen_rounds import FrozenRounds
 from services.keeping import KeptRounds
 from services.last_copies import LastCopies
 from services.reading import Copy, Notice, Reader
 from services.tables.schema import load_schema
 from services.workbook.memory import MemoryWorkbook
-from services.workbook.opening import as_google, state_folder
+from services.workbook.opening import as_google, register_name, state_folder
 from services.workbook.port import Version, Workbook
 
 CHECK_INTERVAL = 1.0
@@ -211,17 +212,22 @@ class _OutOfReach(MemoryWorkbook):
         return super().version(spreadsheet)
 
 
+def frozen_rounds(workbook: Workbook, settings: Settings) -> FrozenRounds:
+    """The rounds of this register as they were published."""
+    return FrozenRounds(settings.state / "frozen" / register_name(workbook, settings, MAIN))
+
+
 def share(workbook: Workbook, settings: Settings, clock: Callable[[], dt.datetime]) -> SharedCopy:
     """The shared copy of a workbook, with what is kept of it on disk."""
     schema, folder = load_schema(), state_folder(workbook, settings, MAIN)
-    kept = KeptRounds(folder / "rounds")
+    kept, frozen = KeptRounds(folder / "rounds"), frozen_rounds(workbook, settings)
     google = as_google(workbook)
     if google is None:
-        return SharedCopy(Reader(workbook, schema, kept), clock)
+        return SharedCopy(Reader(workbook, schema, kept, frozen=frozen), clock)
     copies = LastCopies(folder / "last", clock)
     return BackgroundCopy(
-        Reader(workbook, schema, kept, copies),
-        Reader(_OutOfReach(workbook), schema, kept, copies),
+        Reader(workbook, schema, kept, copies, frozen),
+        Reader(_OutOfReach(workbook), schema, kept, copies, frozen),
         clock,
         lambda: google.age(MAIN),
     )

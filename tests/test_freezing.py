@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.freezing import FrozenRound, Withheld, followed, freeze, with_frozen
+from services.domain.round import Withheld
+from services.freezing import FrozenRound, followed, freeze, with_frozen
 from services.publishing import round_figures
 from services.register import Register
 from tests.people import (

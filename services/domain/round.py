@@ -56,3 +56,12 @@ class SchoolRound:
             return False
         last = max(round_.closes, self.extended_to or round_.closes)
         return (round_.opens is None or round_.opens <= day) and day <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A school whose answers differ from what was published, in too few rows for the figures to follow."""
+
+    round: str
+    school: SchoolCode
+    rows: int

@@ -3,17 +3,20 @@
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Concatenate, ParamSpec
 
 import click
 
+from config.settings import Settings
 from services import exporting
 from services.assembly import MAIN
 from services.checking import all_problems
 from services.errors import UnknownChoice
 from services.readable import candidates_table, problems_table, results_table
 from services.reading import Copy, read_once
+from services.sharing import frozen_rounds
 from services.tables.schema import load_schema
 from services.verbs.options import (
     FOUND_PROBLEMS,
@@ -37,7 +40,9 @@ def reading(command: Callable[Concatenate[Copy, P], None]) -> Callable[..., None
 
     @functools.wraps(command)
     def run(data: Path, google: bool, *args: P.args, **kwargs: P.kwargs) -> None:
-        copy = read_once(_workbook(data, google), load_schema())
+        workbook, settings = _workbook(data, google), Settings.from_environment()
+        frozen = frozen_rounds(workbook, replace(settings, data=data.resolve()))
+        copy = read_once(workbook, load_schema(), frozen)
         for notice in copy.notices:
             click.echo(notice.sentence, err=True)
         try:

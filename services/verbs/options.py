@@ -10,6 +10,7 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 
+from config.settings import SettingFault
 from services.errors import QuotaUsedUp, Trouble, Unreachable
 
 P = ParamSpec("P")
@@ -47,8 +48,6 @@ def in_one_sentence(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        from config.settings import SettingFault  # only Google's verbs read settings
-
         try:
             command(*args, **kwargs)
         except SettingFault as fault:

@@ -75,6 +75,13 @@ def _round_prefixes() -> tuple[str, ...]:
     return tuple({name.partition(ROUND_PLACE)[0] for name in named if ROUND_PLACE in name})
 
 
+def register_name(workbook: Workbook, settings: Settings, main: str) -> str:
+    """What this very register is called among what the app keeps for itself, so that no two ever mix."""
+    google = as_google(workbook)
+    register = f"google {google.book.ids().get(main, '')}" if google else f"folder {settings.data}"
+    return hashlib.sha256(register.encode()).hexdigest()[:16]
+
+
 def state_folder(workbook: Workbook, settings: Settings, main: str) -> Path:
     """Where what is kept of this very register belongs, so that two registers never mix."""
     google = as_google(workbook)

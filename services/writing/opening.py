@@ -1,7 +1,6 @@
 """Opens the one writer of a register: its outbox on disk, and the tempo that its workbook bears."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from config.settings import Settings
 from services.assembly import MAIN
 from services.outbox import Outbox
 from services.tables.schema import load_schema
-from services.workbook.opening import as_google
+from services.workbook.opening import as_google, register_name
 from services.workbook.port import Workbook
 from services.writing.tempo import GOOGLE, LOCAL
 from services.writing.writer import Writer
@@ -23,7 +22,4 @@ def open_writer(workbook: Workbook, settings: Settings, clock: Callable[[], dt.d
 
 def outbox_file(workbook: Workbook, settings: Settings) -> Path:
     """Where what waits for this very register is kept, so that nothing is ever written to another."""
-    google = as_google(workbook)
-    register = f"google {google.book.ids().get(MAIN, '')}" if google else f"folder {settings.data}"
-    name = hashlib.sha256(register.encode()).hexdigest()[:16]
-    return settings.state / "outbox" / f"{name}.sqlite"
+    return settings.state / "outbox" / f"{register_name(workbook, settings, MAIN)}.sqlite"

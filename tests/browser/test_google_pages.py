@@ -156,7 +156,7 @@ def test_a_correction_made_in_the_app_stands_in_the_sheet_and_touches_nothing_el
     cells["vebs", "Skolans omgång"][ROWS["Björkskolan"] - 1][2] = 50
     assert google.everything() == cells
     [entry] = logged_since(google, len(logged))
-    assert entry[:3] == ["Unni", "Rättad i Kontroll", "Skolans omgång"]
+    assert entry[:3] == ["unni@example.se", "Rättad i Kontroll", "Skolans omgång"]
     assert [str(part) for part in entry[4:]] == ["Personal", BAD, "50"]
 
 
