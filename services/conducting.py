@@ -14,6 +14,7 @@ from services.domain.access import Deed, Visitor
 from services.domain.round import LEAST_ANSWERS_FLOOR, Round, RoundStatus
 from services.domain.school import SchoolCode, SchoolStatus
 from services.errors import NotReady
+from services.frozen_rounds import FrozenRounds
 from services.register import Register
 from services.tables.sheet import Cell
 from services.writing.deeds import Deed as WritingDeed
@@ -161,6 +162,16 @@ def open_up(plan: Plan, visitor: Visitor, writer: Writer, secrets: RoundSecrets,
     visitor.must(Deed.RUN_ROUNDS)
     if not plan.obstacles:
         secrets.make(name)
+    return carry_out(plan, visitor, writer)
+
+
+def publish(
+    plan: Plan, visitor: Visitor, writer: Writer, frozen: FrozenRounds, register: Register, name: str
+) -> SubmissionId:
+    """Publish a round: it is frozen as it stands before anybody may see it."""
+    visitor.must(Deed.RUN_ROUNDS)
+    if not plan.obstacles:
+        frozen.hold(register, name)
     return carry_out(plan, visitor, writer)
 
 

@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 
 from services.answering.keys import RoundSecrets
-from services.conducting import PARTS, carry_out, extension, open_up, opening, preparation, publication
+from services.conducting import (
+    PARTS,
+    carry_out,
+    extension,
+    open_up,
+    opening,
+    preparation,
+    publication,
+    publish,
+)
 from services.domain.round import RoundStatus
 from services.errors import NotPermitted, NotReady, RoundSecretMissing, UnknownChoice
+from services.frozen_rounds import FrozenRounds
 from services.outbox import Outbox
 from services.reading import Reader
 from services.register import Register
@@ -136,13 +146,19 @@ def test_one_school_may_have_longer_and_the_others_not(town) -> None:
     assert early.obstacles == ("Den nya sista dagen ska vara efter omgångens egen.",)
 
 
-def test_a_round_is_published_only_once_it_is_closed_and_has_answers(town) -> None:
-    here = town({"2022": answers(12)}, rounds=[a_round("2022", "Stängd")])
-    plan = publication(here.register(), "2022")
+def test_a_round_is_published_as_it_stands_and_only_once_it_is_closed(town, tmp_path: Path) -> None:
+    here, frozen = town({"2022": answers(12, L=2)}, rounds=[a_round("2022", "Stängd")]), tmp_path / "frozen"
+    before = here.register()
+    plan = publication(before, "2022")
 
     assert plan.obstacles == ()
-    assert here.saved(carry_out(plan, visitor("Unni"), here.writer))
-    assert here.register().rounds["2022"].is_published
+    id_ = publish(plan, visitor("Unni"), here.writer, FrozenRounds(frozen), before, "2022")
+    here.workbook.edit("svar-2022", "Svar", 2, 2, 4)
+    assert here.saved(id_)
+    after = Reader(here.workbook, load_schema(), frozen=FrozenRounds(frozen)).read()
+    assert after.rounds["2022"].is_published
+    assert [one.rows for one in after.withheld] == [1]
+    assert after.answers["2022"].levels.tolist() == before.answers["2022"].levels.tolist()
     again = publication(here.register(), "2022")
     assert again.obstacles == ("Omgång 2022 är publicerad, och ska vara stängd för det här.",)
 
