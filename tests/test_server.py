@@ -3,16 +3,14 @@
 import gzip
 import http.client
 import re
-import shutil
 from collections.abc import Iterator
 from email.message import Message
-from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.raw_client import RawClient
-from tests.serving import ROOT, Server, demo_register, serving
+from tests.serving import Server, demo_register, serving
 
 pytestmark = pytest.mark.slow
 
@@ -208,27 +206,3 @@ def test_no_telemetry_and_no_traceback_reach_a_visitor(server: Server) -> None:
 
     assert session.config.gather_usage_stats is False
     assert "Traceback" not in server.log
-
-
-def test_a_bug_is_a_number_on_the_page_and_in_the_log(tmp_path: Path) -> None:
-    broken = tmp_path / "broken"
-    shutil.copytree(ROOT, broken, ignore=shutil.ignore_patterns(".*", "tests", "data"))
-    shutil.copytree(ROOT / ".streamlit", broken / ".streamlit")
-    (broken / "pages" / "menu.py").write_text('{}["anna" + ".svensson"]\n', "utf-8")
-
-    with (
-        serving(tmp_path / "data", tmp_path / "server.log", root=broken) as server,
-        RawClient(server.url) as client,
-    ):
-        told = client.run()
-        log = server.log
-
-    number = re.search(
-        r"Något gick fel hos oss\. Felet är antecknat med nummer ([A-Z]{2}\d{2}[A-Z]{2})\. "
-        r"Försök igen, eller kontakta Digitaliseringsenheten\.",
-        told.text,
-    )
-    assert number is not None and told.kinds == ("alert",)
-    assert f"bug {number[1]}: builtins.KeyError" in log and "menu.py" in log
-    assert "anna.svensson" not in told.text
-    assert "anna.svensson" not in log
