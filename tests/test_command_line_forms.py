@@ -175,7 +175,7 @@ def test_what_is_not_sure_is_written_out_confirmed_once_and_remembered(desk: Des
     )
     assert (confirmed.exit_code, remembered.exit_code) == (FINE, FINE)
     assert "Inlästa svar: 31." in confirmed.stdout
-    assert "Inlästa svar: 0. Fanns redan: 31." in remembered.stdout
+    assert "Nya svar: 0. Fanns redan: 31." in remembered.stdout
 
 
 def test_nothing_is_written_before_every_column_is_settled(desk: Desk) -> None:

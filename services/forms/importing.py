@@ -60,7 +60,7 @@ class SchoolCount:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an export holds, and what taking it in does or did (`written`)."""
+    """What an export holds, and what taking it in does; `written` once new rows stand in the sheet."""
 
     round: str
     file: str
@@ -139,7 +139,7 @@ class FormsImport:
                 self._log(begun, len(written.ids), who, now)
                 place.remembered.keep(self._round, replace(memory, begun=None))
             place.remembered.keep_headers(_confirmed(matches))
-        return replace(self._preview(matches, replies, sorted_, standing), written=True)
+        return replace(self._preview(matches, replies, sorted_, standing), written=bool(sorted_.new))
 
     def _standing(self) -> Standing:
         return read_standing(self._place.workbook, self._place.schema, self._asked, self._round)
