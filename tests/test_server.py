@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import re
 from collections.abc import Iterator
 from email.message import Message
@@ -198,6 +199,13 @@ def test_a_page_of_another_site_may_read_nothing(server: Server) -> None:
 
     assert headers.get("Access-Control-Allow-Origin") is None
     assert "external IP" not in server.log
+
+
+def test_no_other_site_may_steer_the_page_by_messages(server: Server) -> None:
+    told = json.loads(server.get("/_stcore/host-config")[2])
+
+    assert told["allowedOrigins"] == []
+    assert told["useExternalAuthToken"] is told["enableCustomParentMessages"] is False
 
 
 def test_no_telemetry_and_no_traceback_reach_a_visitor(server: Server) -> None:

@@ -28,11 +28,16 @@ HERE = dict.fromkeys(OPTIONS) | {"server.address": "127.0.0.1"}
 
 
 def started(
-    tmp_path: Path, secrets: str, options: Mapping[str, object] | None = None, before: str = ""
+    tmp_path: Path,
+    secrets: str,
+    options: Mapping[str, object] | None = None,
+    before: str = "",
+    mode: int = 0o600,
 ) -> subprocess.CompletedProcess[str]:
     """What importing app.py does, as the server does it, with these options of Streamlit's."""
     file = tmp_path / "secrets.toml"
     file.write_text(secrets, "utf-8")
+    file.chmod(mode)
     environment = {
         **os.environ,
         "VEBS_SECRETS": str(file),
@@ -52,6 +57,7 @@ def started(
     )
 
 
+WITHOUT_HTTPX = "import sys\nsys.modules['httpx'] = None"
 WITHOUT_AUTHLIB = "import sys\nsys.modules['authlib'] = None"
 REFUSED = {
     "a setting is wrong": (AUTH, {}, "", "[login]"),
@@ -60,6 +66,7 @@ REFUSED = {
     "the network hears it": ("", {"server.address": "192.0.2.2"}, "", "[auth]"),
     "real Google": ("[google]\n", {}, "", "the register is at Google"),
     "no Authlib": (LOGIN, {}, WITHOUT_AUTHLIB, "Authlib"),
+    "no httpx": (LOGIN, {}, WITHOUT_HTTPX, "httpx"),
     "headers make people": (LOGIN, {"server.trustedUserHeaders": {"X": "email"}}, "", "trustedUserHeaders"),
     "below another site": (LOGIN, {"server.baseUrlPath": "vebs"}, "", "baseUrlPath"),
     "a provider that Streamlit cannot name": (
@@ -91,6 +98,14 @@ def test_with_a_login_it_may_be_heard_by_everybody(tmp_path: Path, address: str 
     told = started(tmp_path, LOGIN, {"server.address": address})
 
     assert (told.returncode, told.stdout, told.stderr) == (0, "started\n", "")
+
+
+@pytest.mark.slow
+def test_secrets_that_others_can_read_are_told_of(tmp_path: Path) -> None:
+    told = started(tmp_path, LOGIN, {"server.address": "127.0.0.1"}, mode=0o644)
+
+    assert told.returncode == 0
+    assert "secrets.toml can be read by others on this computer: chmod 600 it" in told.stderr
 
 
 @pytest.mark.slow

@@ -1,9 +1,13 @@
 """From the settings to a server that is ready, or one sentence on why it must not start; and the way down."""
 
 import ipaddress
+import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +21,9 @@ from pages.components import boundary, current
 from services.errors import Trouble
 
 WRONG_USAGE = 2
+OTHERS = 0o077
+
+log = logging.getLogger(__name__)
 
 
 class NotStarted(Exception):
@@ -34,6 +41,7 @@ def prepare() -> Settings:
         reason = refusal(settings, {name: config.get_option(name) for name in OPTIONS})
         if reason is None:
             current.workbook()
+            _tell_of_open_secrets(settings.secrets)
             return settings
     except (SettingFault, Trouble) as trouble:
         reason = str(trouble)
@@ -50,6 +58,11 @@ def _tell_streamlit(settings: Settings) -> None:
         known = config.get_option("server.allowedHosts")
         ours = urlsplit(settings.login.address).hostname
         config.set_option("server.allowedHosts", list(dict.fromkeys([*known, ours])))
+
+
+def _tell_of_open_secrets(secrets: Path) -> None:
+    if os.name == "posix" and secrets.is_file() and secrets.stat().st_mode & OTHERS:
+        log.warning("%s can be read by others on this computer: chmod 600 it", secrets)
 
 
 OPTIONS = ("server.address", "server.baseUrlPath", "server.trustedUserHeaders")
@@ -82,8 +95,8 @@ def refusal(settings: Settings, options: Mapping[str, Any]) -> str | None:
 
 def _no_way_in(login: LoginSettings) -> str | None:
     """Why nobody could log in, though the settings are whole."""
-    if not is_authlib_installed():
-        return "[auth] is set, but nobody could log in without Authlib: run pip install -r requirements.txt."
+    if not is_authlib_installed() or find_spec("httpx") is None:
+        return "[auth] is set, but nobody could log in without Authlib and httpx: run make setup."
     try:
         validate_auth_credentials(login.provider)
     except StreamlitAuthError as fault:
