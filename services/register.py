@@ -29,8 +29,8 @@ class Register:
 
     Mappings are in the order of the sheets; `answers` and `participation` are by round; `successors`
     leads from a school to the one that replaced it. `published_questions` are the questions of rounds that
-    were frozen when they were published, `withheld` the schools that differ too little since. `tables` are the typed tables themselves;
-    `problems` what could not be used of them.
+    were frozen when they were published, `withheld` the schools that differ too little since. `tables` are
+    the typed tables themselves; `problems` what could not be used of them.
     """
 
     areas: tuple[Area, ...]

@@ -137,7 +137,7 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from a cell, so that markdown shows it letter for letter: no link, image, formula, emoji or arrow."""
+    """Text from a cell, so that markdown shows it letter for letter: no link, image, formula or emoji."""
     one_line = _REVERSING.sub("", _SEPARATORS.sub(" ", text)).strip()
     # An invisible joiner breaks what would become a link, an emoji or a sign after the escapes are gone.
     escaped = _PUNCTUATION.sub(r"\\\1", _DRAWN.sub("\\1\N{WORD JOINER}", one_line))
