@@ -38,8 +38,9 @@ def _log_out() -> None:
 def why_not(visitor: Visitor) -> str:
     """Why this visitor comes no further, and what she can do about it."""
     if visitor.is_known:
+        held = "Din roll" if len(visitor.roles) == 1 else "Dina roller"
         roles = words.listed(sorted(visitor.roles))
-        return f"Din roll ({roles}) har inte tillgång till den här sidan. Välj en annan sida i menyn."
+        return f"{held} ({roles}) har inte tillgång till den här sidan. Välj en annan sida i menyn."
     for notice in current.copy().notices:
         if notice.spreadsheet == load_schema().table("Behörigheter").spreadsheet and not notice.kept:
             # What ails the register is for whoever sits at its computer, and for nobody out there.
@@ -59,17 +60,26 @@ def _without_login(fault: LoginFault | None) -> str:
     if fault is not None:
         return fault.value
     if FAILED_PARAMETER in st.query_params:
-        return "Inloggningen gick inte igenom. Försök igen, eller kontakta Digitaliseringsenheten."
+        return f"Inloggningen gick inte igenom. Försök igen, eller kontakta {_unit()}."
     return "Logga in med ditt arbetskonto för att komma vidare."
 
 
 def _without_role(who: Identity) -> str:
-    held = permissions_of(current.register(), who.email)
-    ends = [one.until for one in held if one.until is not None]
-    had = f"Din behörighet gällde till och med {words.date(max(ends))}. " if ends else ""
-    contact = current.settings().login
-    ask = f" ({words.plain(contact.contact)})" if contact is not None and contact.contact else ""
-    return (
-        f"{had}Du är inloggad som {words.plain(who.email)}, men adressen har ingen behörighet nu. "
-        f"Arbetar du på en skola, fråga din rektor. Är du rektor, fråga Digitaliseringsenheten{ask}."
+    ends = [one.until for one in permissions_of(current.register(), who.email) if one.until is not None]
+    lacks = (
+        f"men din behörighet gällde till och med {words.date(max(ends))}"
+        if ends
+        else "men den adressen har ingen behörighet i tjänsten"
     )
+    return (
+        f"Du är inloggad som {words.plain(who.email)}, {lacks}.\n\n"
+        "Arbetar du på en skola? Fråga din rektor. "
+        f"Är du rektor, eller arbetar du någon annanstans i kommunen? Fråga {_unit()}.\n\n"
+        "Är det fel konto? Logga ut och logga in med ett annat."
+    )
+
+
+def _unit() -> str:
+    settings = current.settings().login
+    address = words.plain(settings.contact) if settings is not None else ""
+    return f"Digitaliseringsenheten ({address})" if address else "Digitaliseringsenheten"

@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 class LoginFault(StrEnum):
     """Why a login lets nobody in; the words are those that she is told."""
 
-    UNVERIFIED = "Din e-postadress är inte bekräftad hos den som du loggade in hos."
+    UNVERIFIED = "Din e-postadress är inte bekräftad där du loggade in. Bekräfta den och logga in igen."
     FOREIGN = "Du är inloggad med ett konto som inte hör till kommunen. Logga in med ditt arbetskonto."
     EXPIRED = "Din inloggning är för gammal. Logga in igen."
     ENDED = "Du har loggat ut. Logga in igen för att fortsätta."

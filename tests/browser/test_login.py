@@ -135,9 +135,9 @@ def test_a_provider_that_ends_its_own_session_too_sends_her_back_without_a_word_
 
 
 NOBODY = {
-    "nils": f"adressen har ingen behörighet nu. Arbetar du på en skola, fråga din rektor. Är du rektor, "
-    f"fråga Digitaliseringsenheten ({CONTACT}).",
-    "sanna": "Din behörighet gällde till och med 30 juni 2026.",
+    "nils": f"Arbetar du på en skola? Fråga din rektor. Är du rektor, eller arbetar du någon annanstans i "
+    f"kommunen? Fråga Digitaliseringsenheten ({CONTACT}).",
+    "sanna": "men din behörighet gällde till och med 30 juni 2026.",
     "otto": "Du är inloggad med ett konto som inte hör till kommunen.",
     "olga": "Din e-postadress är inte bekräftad",
 }
