@@ -116,7 +116,7 @@ class RawClient:
         self._url = url.replace("http", "ws", 1) + "/_stcore/stream"
         self._origin, self._timeout, self._connecting = origin, timeout, connecting
         self._socket: ClientConnection | None = None
-        self._closing = ExitStack()
+        self._closing, self._session, self._page = ExitStack(), "", ""
 
     def __enter__(self) -> Self:
         """Open the websocket; refused, it raises."""
@@ -141,19 +141,16 @@ class RawClient:
         query: str = "",
         widgets: Mapping[str, object] | None = None,
         page_hash: str = "",
-        fragment: str = "",
     ) -> Answer:
         """Ask for a run and return all that came until it finished.
 
         `page` is an address ("school"; "" is the start page), `widgets` maps widget ids to values,
-        `page_hash` asks for a page as the menu does, by its hash instead of its address; `fragment` asks
-        for one part of a page without the page.
+        `page_hash` asks for a page as the menu does, by its hash instead of its address.
         """
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
         message.rerun_script.page_script_hash = page_hash
-        message.rerun_script.fragment_id = fragment
         for key, value in (widgets or {}).items():
             message.rerun_script.widget_states.widgets.append(widget_state(key, value))
         # A run is asked for even when it says nothing at all.
@@ -161,10 +158,25 @@ class RawClient:
         self._open.send(message.SerializeToString())
         return Answer(tuple(self._until_finished()))
 
+    def run_part(self, fragment: str, widgets: Mapping[str, object] | None = None) -> Answer:
+        """Ask for a part of the page that is on the screen, and return all that came until it was drawn."""
+        self.ask_for_part(fragment, widgets)
+        return Answer(tuple(self._until_finished(part=True)))
+
+    def ask_for_part(self, fragment: str, widgets: Mapping[str, object] | None = None) -> None:
+        """Ask for a part of the page by itself; what is sent for it, if anything, comes with the next run."""
+        message = BackMsg()
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.page_script_hash = self._page
+        for key, value in (widgets or {}).items():
+            message.rerun_script.widget_states.widgets.append(widget_state(key, value))
+        self._open.send(message.SerializeToString())
+
     def deferred(self, file_id: str) -> str:
         """Ask for a download that is made only when it is asked for; its address, "" if it is refused."""
         message = BackMsg()
         message.backend_operation_request.request_id = file_id
+        message.backend_operation_request.session_id = self._session
         message.backend_operation_request.deferred_file.file_id = file_id
         self._open.send(message.SerializeToString())
         while True:
@@ -178,21 +190,26 @@ class RawClient:
             raise RuntimeError("use the client in a with statement")
         return self._socket
 
-    def _until_finished(self) -> Iterator[ForwardMsg]:
+    def _until_finished(self, *, part: bool = False) -> Iterator[ForwardMsg]:
         deadline = time.monotonic() + self._timeout
         while True:
             message = self._receive(deadline)
             yield message
-            # A run that gave way to another is followed by that one.
-            if message.WhichOneof("type") == "script_finished" and message.script_finished != (
-                ForwardMsg.FINISHED_EARLY_FOR_RERUN
-            ):
+            # A run that gave way is followed by another, and a part by the page that was asked for after it.
+            goes_on = [ForwardMsg.FINISHED_EARLY_FOR_RERUN]
+            if not part:
+                goes_on.append(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+            if message.WhichOneof("type") == "script_finished" and message.script_finished not in goes_on:
                 return
 
     def _receive(self, deadline: float) -> ForwardMsg:
         data = self._open.recv(timeout=max(0.01, deadline - time.monotonic()))
         message = ForwardMsg()
         message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+        if message.HasField("new_session"):
+            self._session = message.new_session.initialize.session_id
+        if message.HasField("navigation"):
+            self._page = message.navigation.page_script_hash
         return message
 
 
