@@ -127,6 +127,18 @@ WHOLE_LINE = f"{NONE_YET} {NOW.timestamp() - 600:.6f}\n".encode()
         WHOLE_LINE.replace(b" ", b" nan "),
         b"\x00" * 4096,
     ],
+    ids=[
+        "nothing",
+        "an empty line",
+        "a line without its end",
+        "a time cut short",
+        "a time cut away",
+        "a line without its beginning",
+        "bytes that are no text",
+        "the mark of a merge",
+        "a time that is none",
+        "zeroes",
+    ],
 )
 def test_where_the_file_is_damaged_every_login_from_before_has_ended(tmp_path: Path, content: bytes) -> None:
     ended = EndedLogins(tmp_path)
