@@ -91,7 +91,7 @@ class LogFile:
         return whole.decode("utf-8", errors="replace")
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps its plugins in sets
 class LogWatch:
     """A plugin of pytest: reads what is logged, and fails the test during which it was."""
 
