@@ -11,6 +11,10 @@ TITLES = {
     Page.AREAS: "Delområden",
     Page.SCHOOL: "Skola",
     Page.CERTIFICATION: "Certifiering",
+    Page.SELF_ASSESSMENT: "Självskattning",
+    Page.ANSWER: "Svara",
+    Page.TALK: "Samtalsläge",
+    Page.FORMS: "Formulärsvar",
     Page.CHECKS: "Kontroll",
     Page.ABOUT: "Om tjänsten",
 }

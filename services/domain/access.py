@@ -27,6 +27,10 @@ class Page(StrEnum):
     AREAS = "areas"
     SCHOOL = "school"
     CERTIFICATION = "certification"
+    ANSWER = "answer"
+    TALK = "talk"
+    SELF_ASSESSMENT = "self_assessment"
+    FORMS = "forms"
     CHECKS = "checks"
     ABOUT = "about"
 
@@ -45,16 +49,20 @@ class Deed(StrEnum):
 _EVERYONE = frozenset(Role)
 _DASHBOARD_READERS = frozenset({Role.UNIT, Role.READER, Role.RESEARCHER})
 
-OPEN_TO_ALL = frozenset({Page.START, Page.ABOUT})
-"""Pages that need no role: they show nothing of the register."""
+OPEN_TO_ALL = frozenset({Page.START, Page.ABOUT, Page.ANSWER})
+"""Pages that need no role: they show nothing of the register, or ask for a one-time code first."""
 
 MAY_OPEN: dict[Page, frozenset[Role]] = {
     Page.START: _EVERYONE,
     Page.ABOUT: _EVERYONE,
+    Page.ANSWER: _EVERYONE,
     Page.OVERVIEW: _DASHBOARD_READERS,
     Page.AREAS: _DASHBOARD_READERS,
     Page.SCHOOL: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
     Page.CERTIFICATION: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
+    Page.TALK: frozenset({Role.UNIT, Role.PRINCIPAL, Role.STAFF}),
+    Page.SELF_ASSESSMENT: frozenset({Role.UNIT, Role.PRINCIPAL}),
+    Page.FORMS: frozenset({Role.UNIT}),
     Page.CHECKS: frozenset({Role.UNIT}),
 }
 

@@ -24,6 +24,10 @@ TITLES = {
     "areas": "Delområden",
     "school": "Skola",
     "certification": "Certifiering",
+    "self_assessment": "Självskattning",
+    "answer": "Svara",
+    "talk": "Samtalsläge",
+    "forms": "Formulärsvar",
     "checks": "Kontroll",
     "about": "Om tjänsten",
 }
