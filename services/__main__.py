@@ -19,6 +19,7 @@ VERBS = {
     "verify-log": "keeping",
     "smoke-google": "trying",
     "import-forms": "forms",
+    "close-round": "rounds",
 }
 """Each verb and its module in services.verbs; only the one that is typed is imported: imports take time."""
 

@@ -73,12 +73,17 @@ class LastCopies:
             log.warning("the last copy of %s could not be read: %s", spreadsheet, type(trouble).__name__)
             return None
 
-    def forget(self, spreadsheet: str) -> None:
-        """Take the copy away, as the spreadsheet is no more."""
+    def forget(self, spreadsheet: str) -> bool:
+        """Take the copy away, and any that was left unfinished; whether there is none any more."""
         try:
-            self._path(spreadsheet).unlink(missing_ok=True)
+            # A copy is written under its name with the number of the process, and then renamed.
+            for path in list(self.folder.iterdir()) if self.folder.is_dir() else ():
+                if path.name.rpartition(".")[0] == f"{spreadsheet}.json":
+                    path.unlink(missing_ok=True)
         except OSError as trouble:
             log.warning("the last copy of %s is still there: %s", spreadsheet, type(trouble).__name__)
+            return False
+        return True
 
     def _path(self, spreadsheet: str) -> Path:
         return self.folder / f"{spreadsheet}.json.gz"

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from services.errors import Trouble
@@ -190,6 +190,16 @@ class Outbox:
                 sql = "UPDATE watched SET looks = looks + 1 WHERE spreadsheet = ? AND sheet = ? AND key = ?"
                 do(sql, where)
             do("DELETE FROM watched WHERE looks >= ?", (most,))
+        self._wipe()
+
+    def forget(self, spreadsheet: str, which: Callable[[Deed], bool]) -> None:
+        """Wipe the submissions with such deeds for a spreadsheet, and its rows that may land once more."""
+        with self._step() as do:
+            do("DELETE FROM watched WHERE spreadsheet = ?", (spreadsheet,))
+            sql = "SELECT submission, content FROM deed WHERE spreadsheet = ? AND content <> ''"
+            for number, text in do(sql, (spreadsheet,)).fetchall():
+                if which(deed_from_json(text)):
+                    statements.forget(do, number)
         self._wipe()
 
     def anchor(self) -> Anchor | None:

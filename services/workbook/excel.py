@@ -8,7 +8,8 @@ from pathlib import Path
 from services.errors import SpreadsheetBusy, SpreadsheetChanged, SpreadsheetMissing
 from services.workbook import file_saving
 from services.workbook.cell_values import columns_of
-from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
+from services.workbook.port import CellChange, Columns, Row, RowNumbers, Snapshot, Version
+from services.workbook.seen_rows import refuse_headers, stand_as_seen
 from services.workbook.xlsx_guard import LARGEST_FILE, Damaged, unreadable
 from services.workbook.xlsx_patch import Patch
 from services.workbook.xlsx_read import read_xlsx
@@ -99,6 +100,29 @@ class ExcelFolder:
                 patch.write(change)
 
         self._change(self._path(spreadsheet), put if changes else None, seen.version)
+
+    def remove(self, spreadsheet: str, rows: RowNumbers, seen: Snapshot) -> None:
+        """Empty rows of the snapshot that was seen, all of them or none; what is saved below them stays."""
+        path = self._path(spreadsheet)
+        wanted = {sheet: sorted(set(numbers)) for sheet, numbers in rows.items() if numbers}
+        for sheet, numbers in wanted.items():
+            refuse_headers(seen, sheet, numbers)
+
+        def take_away(patch: Patch) -> None:
+            now = read_xlsx(patch.data, path.name)
+            for sheet, numbers in wanted.items():
+                if sheet not in now or not stand_as_seen(numbers, seen.sheets[sheet], now[sheet]):
+                    raise _changed(path)
+                patch.remove(sheet, numbers)
+
+        self._change(path, take_away if wanted else None)
+
+    def forget(self, spreadsheet: str) -> None:
+        """Take away the version before the last write, and what a write that was cut off has left."""
+        path, previous = self._path(spreadsheet), self.previous(spreadsheet)
+        with file_saving.alone(path, self._lock(path)):
+            file_saving.forget(path.resolve(), previous)
+        self.version(spreadsheet)
 
     def previous(self, spreadsheet: str) -> Path:
         """Where the version before the last write is kept."""

@@ -76,7 +76,7 @@ def replace(path: Path, content: bytes, previous: Path, check: Callable[[Path], 
     `check` looks at the new file, and for what may have happened to the old one, just before they
     change places; if it raises, everything stays as it was.
     """
-    temporary = path.with_name(f".{path.name}.ny")
+    temporary = _half(path)
     try:
         if not os.access(path, os.W_OK):
             raise PermissionError
@@ -100,12 +100,27 @@ def replace(path: Path, content: bytes, previous: Path, check: Callable[[Path], 
 def keep(path: Path, previous: Path) -> None:
     """Copy the file as it stands, with its time, to where the previous version is kept."""
     previous.parent.mkdir(parents=True, exist_ok=True)
-    half = previous.with_name(f".{previous.name}.ny")
+    half = _half(previous)
     half.write_bytes(path.read_bytes())
     status = path.stat()
     os.utime(half, ns=(status.st_atime_ns, status.st_mtime_ns))
     half.chmod(status.st_mode & 0o7777)
     half.replace(previous)
+
+
+def forget(path: Path, previous: Path) -> None:
+    """Take away the version kept of a file, and what was half written when the power went."""
+    try:
+        for left in (previous, _half(previous), _half(path)):
+            left.unlink(missing_ok=True)
+        if previous.parent.is_dir():
+            settle_names(previous.parent)
+    except OSError as fault:
+        raise _no_rights(path) from fault
+
+
+def _half(path: Path) -> Path:
+    return path.with_name(f".{path.name}.ny")
 
 
 def create(path: Path, content: bytes) -> None:

@@ -94,7 +94,7 @@ class SheetsClient:
         self, target: Target, *, ranges: Sequence[str] = (), fields: str, patience: Patience = PAGE
     ) -> Json:
         """What Google tells of a spreadsheet: the fields asked for."""
-        params: ParamsType = {"fields": fields}
+        params: ParamsType = {"fields": fields, "prettyPrint": "false"}
         if ranges:
             params["ranges"] = list(ranges)
         call = self._call(target, "get", Kind.READ, patience)
@@ -120,7 +120,7 @@ class SheetsClient:
                 "responseRanges": list(show),
                 "responseIncludeGridData": True,
             }
-        params: ParamsType | None = {"fields": fields} if fields else None
+        params: ParamsType | None = {"fields": fields, "prettyPrint": "false"} if fields else None
         call = self._call(target, "batchUpdate", Kind.WRITE, patience)
         url = SPREADSHEET_BATCH_UPDATE_URL % target.id
         return call.decoded(lambda: call.request("post", url, params, json=body).json())

@@ -23,7 +23,7 @@ from services.workbook.google_terms import Grids, SheetInfo, Target, Usage
 from services.workbook.google_writing import GoogleWriting
 from services.workbook.guarded.scratch import is_scratch
 from services.workbook.pacing import PAGE, WRITER, Patience
-from services.workbook.port import CellChange, Columns, Row, Snapshot, Version
+from services.workbook.port import CellChange, Columns, Row, RowNumbers, Snapshot, Version
 
 AS_IT_IS = 15.0
 """Seconds for which what was read is served without asking."""
@@ -142,6 +142,17 @@ class GoogleWorkbook:
             self._writing.write(spreadsheet, changes, seen)
         finally:
             self.wrote(spreadsheet)
+
+    def remove(self, spreadsheet: str, rows: RowNumbers, seen: Snapshot) -> None:
+        """Empty rows of the fresh snapshot that was seen, all of them or none."""
+        try:
+            self._writing.remove(spreadsheet, rows, seen)
+        finally:
+            self.wrote(spreadsheet)
+
+    def forget(self, spreadsheet: str) -> None:
+        """Leave no copy of what it held before; Google's own history of versions is out of our reach."""
+        self._writing.forget(spreadsheet)
 
     def wrote(self, spreadsheet: str) -> None:
         """What is held of the spreadsheet is stale: we have written, or may have."""

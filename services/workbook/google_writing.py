@@ -8,6 +8,7 @@ from services.errors import CellProtected, SpreadsheetChanged
 from services.workbook.cell_values import cell_name
 from services.workbook.google import SheetsClient
 from services.workbook.google_terms import SheetInfo, Target
+from services.workbook.guarded.blocks import blocks_of
 from services.workbook.guarded.cells import Scalar, format_data, format_of, header_row, row_of, scalar, stored
 from services.workbook.guarded.debts import owed
 from services.workbook.guarded.guard import Guard, changed
@@ -23,7 +24,8 @@ from services.workbook.guarded.operation import (
     Spot,
     with_tops,
 )
-from services.workbook.port import Cell, CellChange, Row, Sheet, Snapshot
+from services.workbook.port import Cell, CellChange, Row, RowNumbers, Sheet, Snapshot
+from services.workbook.seen_rows import refuse_headers
 
 _TRIES = 4
 _MORE_COLUMNS = 4
@@ -89,6 +91,42 @@ class GoogleWriting:
             raise _hidden_cell(target, sheet, cell_name(hidden.row + 1, hidden.column))
         if owed([(operation, image)]):
             raise changed(target)
+
+    def remove(self, spreadsheet: str, rows: RowNumbers, seen: Snapshot) -> None:
+        """Empty rows of a fresh snapshot, all of them or none."""
+        target = self._target(spreadsheet)
+        wanted = {sheet: sorted(set(numbers)) for sheet, numbers in rows.items() if numbers}
+        for sheet, numbers in wanted.items():
+            refuse_headers(seen, sheet, numbers)
+        if not wanted:
+            return
+        with self._guard.ready(target):
+            operation = self._removal(target, wanted, seen)
+            image = self._guard.carry_out(target, operation)
+            is_elsewhere = self._guard.add_again(target, [(operation, image)])
+            self._guard.finish(target)
+        if is_elsewhere:
+            raise changed(target)
+
+    def forget(self, spreadsheet: str) -> None:
+        """Leave no copy of what stood in the spreadsheet before in the app's own sheets or on disk."""
+        target = self._target(spreadsheet)
+        with self._guard.ready(target):
+            self._guard.forget(target)
+
+    def _removal(self, target: Target, rows: Mapping[str, Sequence[int]], seen: Snapshot) -> Operation:
+        """The operation that empties rows, by sheet and number in order."""
+        infos = self._guard.infos(target)
+        if any(not _fits(infos, sheet, numbers[-1], 0) for sheet, numbers in rows.items()):
+            infos = self._guard.infos(target, again=True)
+        if any(not _fits(infos, sheet, numbers[-1], 0) for sheet, numbers in rows.items()):
+            raise changed(target)
+        lines, blocks = [], []
+        for sheet, numbers in rows.items():
+            lines += _seen_lines(infos[sheet], [(number, 0) for number in numbers], seen)
+            blocks += blocks_of(infos[sheet].gid, numbers, len(seen.sheets[sheet].columns))
+        operation = self._guard.operation(target, list(rows))
+        return replace(operation, lines=tuple(lines), blocks=tuple(blocks))
 
     def _forget(self, target: Target) -> None:
         self._headers.pop(target.id, None)

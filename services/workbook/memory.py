@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.errors import CellProtected, SpreadsheetChanged, SpreadsheetMissing
 from services.workbook.cell_values import as_read, cell_name, columns_of, header_text, is_blank
-from services.workbook.port import Cell, CellChange, Columns, Row, Sheet, Snapshot, Version
+from services.workbook.port import Cell, CellChange, Columns, Row, RowNumbers, Sheet, Snapshot, Version
+from services.workbook.seen_rows import refuse_headers, stand_as_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,7 @@ class MemoryWorkbook:
         with self._lock:
             sheets = self._sheets(spreadsheet)
             if self.version(spreadsheet) != seen.version:
-                raise SpreadsheetChanged(
-                    spreadsheet,
-                    f"Någon hann spara {spreadsheet} före dig; läs in den igen och gör om ändringen.",
-                )
+                raise _changed(spreadsheet)
             stored = [(_grid(sheets, change.sheet), change, as_read(change.value)) for change in changes]
             for grid, change, _ in stored:
                 _refuse_formula(spreadsheet, grid, change)
@@ -95,6 +93,27 @@ class MemoryWorkbook:
                 _put(grid, change.row, change.column, value)
             if stored:
                 self._saves[spreadsheet] += 1
+
+    def remove(self, spreadsheet: str, rows: RowNumbers, seen: Snapshot) -> None:
+        """Empty rows of the snapshot that was seen, all of them or none."""
+        with self._lock:
+            sheets = self._sheets(spreadsheet)
+            wanted = {name: set(numbers) for name, numbers in rows.items() if numbers}
+            for name, numbers in wanted.items():
+                refuse_headers(seen, name, numbers)
+                if name not in sheets or not stand_as_seen(
+                    numbers, seen.sheets[name], _as_sheet(sheets[name])
+                ):
+                    raise _changed(spreadsheet)
+            for name, numbers in wanted.items():
+                for number in numbers & set(range(1, len(sheets[name]) + 1)):
+                    sheets[name][number - 1] = []
+            if wanted:
+                self._saves[spreadsheet] += 1
+
+    def forget(self, spreadsheet: str) -> None:
+        """There is nothing to forget."""
+        self._sheets(spreadsheet)
 
     def edit(self, spreadsheet: str, sheet: str, row: int, column: int, value: Content) -> None:
         """A person's edit by hand, formulas included; the version changes."""
@@ -117,6 +136,12 @@ def _stored(cell: Content) -> Content:
 
 def _shown(cell: Content) -> Cell:
     return cell.value if isinstance(cell, Formula) else cell
+
+
+def _changed(spreadsheet: str) -> SpreadsheetChanged:
+    return SpreadsheetChanged(
+        spreadsheet, f"Någon hann spara {spreadsheet} före dig; läs in den igen och gör om ändringen."
+    )
 
 
 def _grid(sheets: dict[str, _Grid], sheet: str) -> _Grid:

@@ -17,6 +17,9 @@ Version = NewType("Version", str)
 Place: TypeAlias = tuple[str, int, int]
 """A cell: sheet, row as the spreadsheet numbers it, column (0 for A)."""
 
+RowNumbers: TypeAlias = Mapping[str, Collection[int]]
+"""Rows by sheet, as the spreadsheet numbers them."""
+
 Columns: TypeAlias = Mapping[str, Mapping[str, Sequence[Cell]]]
 """Columns below their headers, by sheet and header."""
 
@@ -76,6 +79,23 @@ class Workbook(Protocol):
         """Add rows after the last row with content of each sheet named, all of them or none.
 
         OutcomeUnknown where it can't be told whether they were added.
+        """
+        ...
+
+    def remove(self, spreadsheet: str, rows: RowNumbers, seen: Snapshot) -> None:
+        """Empty rows of the fresh snapshot that was seen, by sheet and number, all of them or none.
+
+        Rows that came below meanwhile stay. Looks and notes stay, and no row moves; a formula may stay, but
+        not what it showed.
+        SpreadsheetChanged if a row concerned or the headers are no longer as they were seen, OutcomeUnknown
+        where it can't be told. Copies of what was there may be left until `forget`.
+        """
+        ...
+
+    def forget(self, spreadsheet: str) -> None:
+        """Leave no copy behind of what the spreadsheet held before, but for what its own sheets show.
+
+        Trouble means that there may be one: to be run again, which does no harm.
         """
         ...
 

@@ -46,6 +46,11 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part in self._names
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all parts."""
+        return self._zip.namelist()
+
     def part(self, name: str) -> bytes:
         """The content of one part."""
         try:

@@ -122,6 +122,10 @@ class SheetPart:
         _drop(self._rows[row], "spans")
         self._widen(row, column, row, column)
 
+    def drop(self, row: int, column: int) -> None:
+        """Take away a cell that holds nothing and looks like nothing."""
+        self._rows[row].remove(self._cells[row].pop(column))
+
     def put_rows(self, first: int, rows: Sequence[Mapping[int, Cell]], like: int | None) -> None:
         """Fill rows from `first` on; blank cells and rows take the look of row `like` where there is one."""
         if not rows:

@@ -6,7 +6,7 @@ of formulas; so the sheets' XML is changed where it stands and every other part 
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from lxml import etree
@@ -17,6 +17,7 @@ from services.workbook.port import Cell, CellChange, Row
 from services.workbook.xlsx_archive import Archive, as_xml, local_name
 from services.workbook.xlsx_cells import Dates, SheetPart, decoded
 from services.workbook.xlsx_guard import unreadable
+from services.workbook.xlsx_removed import Removed
 from services.workbook.xlsx_styles import NO_STYLES, Styles
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>]")
@@ -40,8 +41,10 @@ class Patch:
     """Changes to one file, gathered until `content` makes the new file of them."""
 
     def __init__(self, data: bytes, file: str) -> None:
+        self.data = data
         self._archive = Archive(data, file)
         self._file = file
+        self._removed = Removed()
         self._workbook = self._archive.xml(self._archive.workbook_part)
         self._sheets: dict[str, SheetPart] = {}
         styles = self._archive.related("/styles")
@@ -84,9 +87,16 @@ class Patch:
             )
         part.write(change.row, change.column, change.value)
 
+    def remove(self, sheet: str, rows: Iterable[int]) -> None:
+        """Empty rows; formulas in them stay, without what they showed."""
+        part = self._sheet(sheet)
+        for number in rows:
+            self._removed.row(part, number)
+
     def content(self) -> bytes:
         """The new file."""
         parts = {self._archive.sheet_parts[name]: sheet.xml() for name, sheet in self._sheets.items()}
+        parts |= self._removed.parts(self._archive, parts)
         if self._styles.changed:
             parts[self._styles_part] = self._styles.xml()
         if self._has_formulas(parts):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.workbook.port import CellChange, Columns, Row, Snapshot, Workbook
+from services.workbook.port import CellChange, Columns, Row, RowNumbers, Snapshot, Workbook
 
 
 class Stopped(Exception):
@@ -85,6 +85,16 @@ class PacedWorkbook:
         """Change cells, all or none."""
         self._take_turn()
         self._workbook.write(spreadsheet, changes, seen)
+
+    def remove(self, spreadsheet: str, rows: RowNumbers, seen: Snapshot) -> None:
+        """Empty rows, all or none."""
+        self._take_turn()
+        self._workbook.remove(spreadsheet, rows, seen)
+
+    def forget(self, spreadsheet: str) -> None:
+        """Leave no copy of what the spreadsheet held before."""
+        self._take_turn()
+        self._workbook.forget(spreadsheet)
 
     def _take_turn(self) -> None:
         """Wait for a place among the calls; each one moves on the time at which the allowance is full."""

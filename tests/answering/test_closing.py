@@ -3,12 +3,13 @@
 import random
 import time
 from collections import Counter
+from functools import partial
 
 import pytest
 
 from services.answering.keys import Key
 from services.answering.round_file import RoundFile
-from services.assembly import INBOX
+from services.closing.emptying import empty_inbox
 from services.closing.gathering import Received, answer_rows, newest
 from services.closing.round_closing import Office, Step, close
 from services.errors import ClosingTrouble, NotPermitted, RoundSecretMissing
@@ -39,19 +40,6 @@ def everyone_answers(round_: OpenRound) -> Counter[tuple[object, ...]]:
 
 
 def office(round_: OpenRound) -> Office:
-    def empty(name: str) -> None:
-        snapshot = round_.workbook.fresh(INBOX, ["Inkomna", "Deltagande"])
-        blank = [
-            CellChange(sheet, row + 1, column, None)
-            for sheet, seen in snapshot.sheets.items()
-            for column, values in enumerate(seen.columns)
-            for row in range(1, seen.height)
-            if values[row] not in ("", None)
-        ]
-        if blank:
-            round_.workbook.write(INBOX, blank, snapshot)
-        assert name == ROUND
-
     return Office(
         round_.workbook,
         load_schema(),
@@ -61,7 +49,7 @@ def office(round_: OpenRound) -> Office:
         round_.file,
         round_.state / "closing",
         lambda: NOON,
-        empty,
+        partial(empty_inbox, round_.workbook, round_.outbox, None),
         random.Random(3),
         sleep=lambda seconds: time.sleep(seconds / 10),
     )

@@ -13,14 +13,16 @@ from dataclasses import replace
 from services.errors import CellProtected, OutcomeUnknown, RequestRefused, SpreadsheetChanged, WorkbookTrouble
 from services.workbook.google import SheetsClient, in_sheet
 from services.workbook.google_terms import Json, SheetInfo, Target
-from services.workbook.guarded.cells import header_row, row_of, scalar, sheet_of
-from services.workbook.guarded.debts import Done, WrongRow, found_again, owed
-from services.workbook.guarded.image import FIELDS, READ_FIELDS, Image, misplaced
+from services.workbook.guarded.blocks import added_again
+from services.workbook.guarded.cells import sheet_of
+from services.workbook.guarded.debts import Done, WrongRow, owed
+from services.workbook.guarded.image import FIELDS, READ_FIELDS, Image, misplaced, moved_rows
 from services.workbook.guarded.journal import Journal
 from services.workbook.guarded.misplaced import blanks_of
-from services.workbook.guarded.operation import Line, Operation, Spot, with_tops
+from services.workbook.guarded.operation import Line, Operation, Spot
+from services.workbook.guarded.placing import back_to, lines_of
 from services.workbook.guarded.requests import requests_of, sized
-from services.workbook.guarded.scratch import making, new_number, replacing, scratch_title
+from services.workbook.guarded.scratch import forgetting, making, new_number, replacing, scratch_title
 from services.workbook.pacing import WRITER
 from services.workbook.port import Sheet
 
@@ -97,6 +99,13 @@ class Guard:
         except WorkbookTrouble as trouble:
             _log.warning("copies of blanked cells are still in %s: %s", target.name, trouble)
 
+    def forget(self, target: Target) -> None:
+        """Leave nothing of what anything held before in the app's own sheets, nor in the journal."""
+        if requests := forgetting(self.infos(target, again=True).values(), self._title):
+            self._client.change(target, requests)
+            self._infos.pop(target.id, None)
+        self._journal.forget(target)
+
     def finish(self, target: Target) -> None:
         """Nothing is left to settle."""
         self._journal.keep(target, ())
@@ -165,7 +174,7 @@ class Guard:
         lines: list[Line] = []
         spots: list[Spot] = []
         for gid in gids:
-            found = _back_to(gid, sheets[titles[gid]], [row for row in wrong if row.gid == gid])
+            found = back_to(gid, sheets[titles[gid]], [row for row in wrong if row.gid == gid])
             lines += lines_of(gid, sheets[titles[gid]], found)
             spots += found
         operation = self.operation(target, [titles[gid] for gid in gids], done)
@@ -192,6 +201,22 @@ class Guard:
                 return
             self.put_back(target, [*earlier, (blanking, found)])
         _log.error("gave up taking back misplaced rows in %s", target.name)
+
+    def add_again(self, target: Target, done: Done) -> bool:
+        """Add the rows that were emptied at the wrong places; whether any had to be."""
+        if not done or not (done[0][0].blocks and moved_rows(*done[0])):
+            return False
+        for _ in range(_ROUNDS if len(done) == 1 else 0):
+            titles = {info.gid: title for title, info in self.infos(target, again=True).items()}
+            added = tuple(part for part in added_again(*done[0]) if part.gid in titles)
+            operation = self.operation(target, [titles[part.gid] for part in added], done)
+            try:
+                if added:
+                    self.carry_out(target, replace(operation, added=added), done)
+                return True
+            except (SpreadsheetChanged, RequestRefused, CellProtected) as trouble:
+                _log.warning("could not add rows in %s again yet: %s", target.name, trouble)
+        return True
 
     def _blanking(self, target: Target, operation: Operation, done: Done) -> Operation | None:
         """The operation that blanks what was added, where it still stands; None if it does not."""
@@ -220,6 +245,7 @@ class Guard:
         first, rest = (done[0], done[1:]) if done and done[0][0].added else (None, done)
         if rest:
             self.put_back(target, done)
+        self.add_again(target, done)
         if first is not None and misplaced(*first):
             self.take_back(target, *first)
         self.finish(target)
@@ -255,30 +281,3 @@ def changed(target: Target) -> SpreadsheetChanged:
     return SpreadsheetChanged(
         target.name, f"Någon hann ändra i {target.name} före dig; läs in det igen och gör om ändringen."
     )
-
-
-def _back_to(gid: int, sheet: Sheet, wrong: Sequence[WrongRow]) -> list[Spot]:
-    taken: set[int] = set()
-    spots = []
-    for row in wrong:
-        found = found_again(row, sheet, taken)
-        if found is not None:
-            taken.add(found[0])
-            spots += [
-                Spot(gid, found[0], column, source=debt.source, looks=debt.looks) for debt, column in found[1]
-            ]
-    return spots
-
-
-def lines_of(gid: int, sheet: Sheet, spots: Sequence[Spot]) -> list[Line]:
-    """The rows down to the headers, and those of the spots, as they were read."""
-    width = max([len(sheet.columns), *(spot.column + 1 for spot in spots)])
-    header = header_row(sheet)
-    tops = set(range(header + 1)) if header is not None else set()
-    if not spots:
-        return []
-    lines = [
-        Line(gid, row, tuple(scalar(value) for value in row_of(sheet, row, width)), row in tops)
-        for row in sorted(tops | {spot.row for spot in spots})
-    ]
-    return with_tops(lines, sheet.height - 1)

@@ -79,6 +79,11 @@ class Journal:
         half.replace(path)
         settle_names(path.parent)
 
+    def forget(self, target: Target) -> None:
+        """Leave nothing of what was half written when the power went."""
+        if self._folder is not None:
+            self._file(target).with_suffix(".ny").unlink(missing_ok=True)
+
     def _file(self, target: Target) -> Path:
         assert self._folder is not None
         return self._folder / f"google-{target.id}.json"

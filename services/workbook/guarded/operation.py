@@ -51,6 +51,20 @@ class Spot:
     looks: Looks = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells below and beside each other to be blanked: thousands of rows are one of them, or a few.
+
+    What stood in them is not kept beside the copies of the lines: should they be the wrong ones, the rows
+    are added again below all others.
+    """
+
+    gid: int
+    row: int
+    height: int
+    width: int
+
+
 def with_tops(lines: Sequence[Line], last_row: int) -> list[Line]:
     """The lines of a sheet and some below the headers, whatever they hold: the headers may be there now."""
     known = {line.row for line in lines}
@@ -87,6 +101,7 @@ class Operation:
     spots: tuple[Spot, ...] = ()
     added: tuple[Added, ...] = ()
     grown: tuple[tuple[int, str, int], ...] = ()
+    blocks: tuple[Block, ...] = ()
     top: int = 0
     columns_before: int = 2
     makes_scratch: bool = False
@@ -147,6 +162,7 @@ class Operation:
                 **given,
                 "titles": _tuples(given["titles"]),
                 "grown": _tuples(given["grown"]),
+                "blocks": tuple(Block(**block) for block in given.get("blocks", ())),
                 "lines": tuple(Line(**{**line, "cells": tuple(line["cells"])}) for line in given["lines"]),
                 "spots": tuple(
                     Spot(**{**spot, "source": _tuples(spot["source"])}) for spot in given["spots"]

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from services.workbook.google_terms import Json
 from services.workbook.guarded.cells import cell_data, format_data
-from services.workbook.guarded.operation import NUMBER_FORMAT, Added, Operation, Place, runs
+from services.workbook.guarded.operation import (
+    NUMBER_FORMAT,
+    Added,
+    Line,
+    Operation,
+    Place,
+    runs,
+)
 
 VALUE = "userEnteredValue"
 """Only what stands in a cell: notes, colours, formats and drop-downs stay."""
@@ -43,13 +50,29 @@ def sized(gid: int, rows: int, columns: int) -> Json:
 
 def _copies(operation: Operation) -> Iterator[Json]:
     """The values of the lines, and all that is in the cells to overwrite."""
-    for number, line in enumerate(operation.lines):
-        source = area(line.gid, (line.row, 0), len(line.cells))
-        yield paste(source, area(operation.scratch, (operation.top + number, 1), len(line.cells)), "VALUES")
+    for number, height in _together(operation.lines):
+        line = operation.lines[number]
+        source = area(line.gid, (line.row, 0), len(line.cells), height)
+        target = area(operation.scratch, (operation.top + number, 1), len(line.cells), height)
+        yield paste(source, target, "VALUES")
     for run in runs(operation.spots):
         first = run[0]
         source = area(first.gid, (first.row, first.column), len(run))
         yield paste(source, area(operation.scratch, operation.kept_at(first), len(run)), "NORMAL")
+
+
+def _together(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Rows below each other: the number of the first line, and how many they are."""
+    start = 0
+    for number in range(1, len(lines) + 1):
+        first, before = lines[start], lines[number - 1]
+        if number < len(lines):
+            now = lines[number]
+            is_next = (now.gid, now.row) == (before.gid, before.row + 1)
+            if is_next and len(now.cells) == len(first.cells):
+                continue
+        yield start, number - start
+        start = number
 
 
 def _values(operation: Operation) -> Iterator[Json]:
@@ -61,6 +84,9 @@ def _values(operation: Operation) -> Iterator[Json]:
             # The very formula, and an error as an error; formats and joined cells are left alone.
             source, target = area(operation.scratch, spot.source), area(spot.gid, (spot.row, spot.column))
             yield paste(source, target, "FORMULA")
+    for block in operation.blocks:
+        place = area(block.gid, (block.row, 0), block.width, block.height)
+        yield {"repeatCell": {"range": place, "cell": {}, "fields": VALUE}}
 
 
 def _looks(operation: Operation) -> Iterator[Json]:

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterable
 
 from services.workbook.google_terms import Json, SheetInfo
-from services.workbook.guarded.requests import area, paste
+from services.workbook.guarded.requests import area, paste, sized
 
 SCRATCH = "Appens arbetsyta"
 """How the titles of the app's own sheets begin."""
@@ -63,6 +63,18 @@ def replacing(old: SheetInfo, gid: int, address: str) -> list[Json]:
             }
         },
         _protection(gid, address),
+    ]
+
+
+def forgetting(infos: Iterable[SheetInfo], title: str) -> list[Json]:
+    """The requests that leave nothing in any of the app's own sheets.
+
+    Those of other instances are left from earlier, as only one at a time may have a register: away with them.
+    """
+    own = [info for info in infos if is_scratch(info.title)]
+    return [
+        sized(info.gid, 1, 1) if info.title == title else {"deleteSheet": {"sheetId": info.gid}}
+        for info in own
     ]
 
 
