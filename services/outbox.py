@@ -200,7 +200,7 @@ class Outbox:
             for number, text in do(sql, (spreadsheet,)).fetchall():
                 if which(deed_from_json(text)):
                     statements.forget(do, number)
-        self._wipe()
+        self._build_anew()
 
     def anchor(self) -> Anchor | None:
         """How the log was left; None before the first entry."""
@@ -253,6 +253,18 @@ class Outbox:
         """Empty the journal, where the pages of what is done still stand."""
         with self._lock, contextlib.suppress(sqlite3.Error):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _build_anew(self) -> None:
+        """Leave nothing in the file but what its tables hold: pages that rows were moved from keep traces."""
+        with self._lock:
+            try:
+                self._database.execute("PRAGMA temp_store = MEMORY")
+                self._database.execute("VACUUM")
+                (busy, *_) = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.Error as fault:
+                raise _no_room(fault) from fault
+            if busy:
+                raise _no_room(TimeoutError())
 
 
 def _make_private(path: Path) -> None:

@@ -10,7 +10,10 @@ import secrets
 from pathlib import Path
 from typing import NewType
 
+from filelock import FileLock
+
 from services.errors import RoundSecretMissing
+from services.workbook.file_saving import settle_names
 
 Key = NewType("Key", str)
 """What stands for a person in the inbox: 64 hexadecimal signs, an HMAC-SHA-256."""
@@ -22,33 +25,41 @@ CODE_LENGTH = 12
 """Sixty bits: a thousand billion guesses for every code of a round of 4,000."""
 
 _SECRET_BYTES = 32
+_LOCK_SECONDS = 10.0
 
 
 class RoundSecrets:
-    """The secrets of the rounds that are open, a file each, which only this user may read."""
+    """The secrets of the rounds that are open, a file each, which only this user may read.
+
+    A round has one secret in its life: once it is destroyed there is never another, or somebody who has
+    answered could answer again without anybody knowing.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def make(self, round_: str) -> bytes:
-        """The round's secret, made if there is none yet."""
+        """The round's secret, made if there is none yet. RoundSecretMissing if it was destroyed."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(self._file(round_), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return self.of(round_)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(_SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        with FileLock(self._folder / "making.lock", timeout=_LOCK_SECONDS):
+            if not self.is_destroyed(round_) and len(self._content(round_)) != _SECRET_BYTES:
+                # None, or one that was half written when the power went: nobody has had a key of it.
+                handle = os.open(self._file(round_), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(secrets.token_bytes(_SECRET_BYTES))
+                    file.flush()
+                    os.fsync(file.fileno())
+                settle_names(self._folder)
         return self.of(round_)
 
     def of(self, round_: str) -> bytes:
         """The round's secret. RoundSecretMissing if it was never made, or is destroyed."""
-        try:
-            secret = self._file(round_).read_bytes()
-        except FileNotFoundError:
-            secret = b""
+        if self.is_destroyed(round_):
+            raise RoundSecretMissing(
+                f"Omgång {round_} är stängd för gott och kan inte öppnas igen: ingen kan längre se vem som "
+                "har svarat. Förbered en ny omgång."
+            )
+        secret = self._content(round_)
         if len(secret) != _SECRET_BYTES:
             raise RoundSecretMissing(
                 f"Omgång {round_} har ingen hemlighet på servern, så svar kan inte tas emot. "
@@ -57,7 +68,13 @@ class RoundSecrets:
         return secret
 
     def destroy(self, round_: str) -> None:
-        """Write over the secret and take it away: from now on no key of the round can be made."""
+        """Write over the secret and take it away: from now on no key of the round can be made, ever.
+
+        That it is destroyed is noted first: whatever interrupts it, what is left of it is used no more.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._destroyed(round_).touch(mode=0o600)
+        settle_names(self._folder)
         file = self._file(round_)
         if not file.exists():
             return
@@ -66,10 +83,24 @@ class RoundSecrets:
             old.flush()
             os.fsync(old.fileno())
         file.unlink()
+        settle_names(self._folder)
+
+    def is_destroyed(self, round_: str) -> bool:
+        """Whether the round once had a secret and shall have no other."""
+        return self._destroyed(round_).exists()
+
+    def _content(self, round_: str) -> bytes:
+        try:
+            return self._file(round_).read_bytes()
+        except FileNotFoundError:
+            return b""
 
     def _file(self, round_: str) -> Path:
         # A round's name comes from a sheet, and may be anything.
         return self._folder / f"{round_.encode().hex()}.secret"
+
+    def _destroyed(self, round_: str) -> Path:
+        return self._folder / f"{round_.encode().hex()}.destroyed"
 
 
 def person_key(secret: bytes, round_: str, email: str) -> Key:

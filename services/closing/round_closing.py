@@ -8,8 +8,8 @@
     empty     the rows of the round leave the inbox, and every copy of them
     tell      the round is Stängd, in the sheet Omgångar and in the log
 
-Written and verified is noted on disk before the secret is destroyed, because afterwards the ids of the rows
-can't be made again to look whether they stand there.
+That a secret is destroyed stays noted on disk: whoever closes the round again goes on from there, as the ids
+of the rows can't be made again to look whether they stand there, and as nothing can have come since.
 """
 
 import datetime as dt
@@ -33,6 +33,7 @@ from services.errors import ClosingTrouble
 from services.outbox import Outbox
 from services.register import Register
 from services.tables.schema import Schema
+from services.workbook.cell_values import header_text
 from services.workbook.port import Row, Workbook
 from services.writing.deeds import Received, Refused, RowChange, Saved
 from services.writing.writer import Writer
@@ -40,10 +41,16 @@ from services.writing.writer import Writer
 ANSWERS = "Svar"
 EVENT = "Omgång stängd"
 
+_ROUNDS, _ROUND, _STATUS = "Omgångar", "Omgång", "Status"
+
 PATIENCE = 120.0
 """Seconds to wait for what is on its way to the inbox."""
 
 _LOOK = 0.25
+_ON_THEIR_WAY = (
+    "Några svar har inte hunnit skrivas till inkorgen än. Inget är förlorat. Stäng omgången igen om en stund."
+)
+_NOT_TOLD_YET = "Svaren är sparade. Att omgången är stängd skrivs när kalkylbladet går att nå."
 
 
 class Step(StrEnum):
@@ -93,40 +100,40 @@ def close(office: Office, register: Register, visitor: Visitor, round_: str) -> 
 
 
 def _close(office: Office, register: Register, visitor: Visitor, round_: str) -> Iterator[Step]:
-    status = register.round(round_).status
-    if status not in (RoundStatus.OPEN, RoundStatus.CLOSED):
-        named = status.value.lower() if status else "utan status"
-        raise ClosingTrouble(f"Omgång {round_} är {named}. Bara en öppen omgång kan stängas.")
-    note = office.notes / f"{round_.encode().hex()}.verified"
-    if not note.exists():
+    require_closable(register, round_)
+    if not office.secrets.is_destroyed(round_):
         yield Step.SEAL
         office.file.seal(office.clock())
         yield Step.DRAIN
-        _drain(office)
+        _drain(office, INBOX, _ON_THEIR_WAY)
         yield Step.WRITE
         rows = _gathered(office, register, round_)
         _write(office, round_, rows)
         yield Step.VERIFY
         _verify(office, round_, rows)
-        note.touch()
     yield Step.DESTROY
     office.secrets.destroy(round_)
     office.file.destroy()
     yield Step.EMPTY
     office.empty(round_)
     yield Step.TELL
-    _tell(office, visitor, round_, status)
-    note.unlink()
+    _tell(office, visitor, round_)
 
 
-def _drain(office: Office) -> None:
+def require_closable(register: Register, round_: str) -> None:
+    """ClosingTrouble unless it is open, or closed already: then closing makes sure that all is done."""
+    status = register.round(round_).status
+    if status not in (RoundStatus.OPEN, RoundStatus.CLOSED):
+        named = status.value.lower() if status else "utan status"
+        raise ClosingTrouble(f"Omgång {round_} är {named}. Bara en öppen omgång kan stängas.")
+
+
+def _drain(office: Office, spreadsheet: str, otherwise: str) -> None:
+    """Wait until nothing is on its way to a spreadsheet; ClosingTrouble where that takes too long."""
     waited = 0.0
-    while INBOX in office.outbox.spreadsheets():
+    while spreadsheet in office.outbox.spreadsheets():
         if waited >= PATIENCE:
-            raise ClosingTrouble(
-                "Några svar har inte hunnit skrivas till inkorgen än. Inget är förlorat. "
-                "Stäng omgången igen om en stund."
-            )
+            raise ClosingTrouble(otherwise)
         office.sleep(_LOOK)
         waited += _LOOK
 
@@ -137,10 +144,14 @@ def _gathered(office: Office, register: Register, round_: str) -> Mapping[str, R
     seen = office.workbook.fresh(INBOX, {RECEIVED}).sheets
     if RECEIVED not in seen:
         raise ClosingTrouble(f"Bladet {RECEIVED} saknas i kalkylbladet {INBOX}. Lägg tillbaka det först.")
+    sent = on_server(office.file.replies())
+    if gone := {id_ for one in sent for id_ in one.levels} - set(questions):
+        raise ClosingTrouble(
+            f"Fråga {min(gone)} har svar, men ställs inte i omgång {round_} enligt bladen Frågor och "
+            "Delområden. Rätta bladen först, så att inga svar går förlorade."
+        )
     standing = in_inbox(office.schema, seen[RECEIVED], round_, questions)
-    return answer_rows(
-        newest([*on_server(office.file.replies()), *standing]), office.secrets.make(round_), office.chance
-    )
+    return answer_rows(newest([*sent, *standing]), office.secrets.make(round_), office.chance)
 
 
 def _write(office: Office, round_: str, rows: Mapping[str, Row]) -> None:
@@ -148,7 +159,13 @@ def _write(office: Office, round_: str, rows: Mapping[str, Row]) -> None:
     standing = office.workbook.columns(spreadsheet, {ANSWERS: (ANSWERS,)}).get(ANSWERS)
     if standing is None or ANSWERS not in standing:
         raise ClosingTrouble(f"Bladet {ANSWERS} med sina rubriker saknas i kalkylbladet {spreadsheet}.")
-    known = set(standing[ANSWERS])
+    known = {id_ for id_ in standing[ANSWERS] if id_ not in (None, "")}
+    if rows and (others := len(known - rows.keys())):
+        raise ClosingTrouble(
+            f"I {spreadsheet} står redan {others} svar från en stängning som servern inte känner till. "
+            f"Inget är ändrat. Är de alla omgångens svar: ta bort omgångens rader i {INBOX}. "
+            f"Är de inte det: ta bort dem ur {spreadsheet}. Stäng sedan igen."
+        )
     missing = [row for id_, row in rows.items() if id_ not in known]
     if missing:
         office.workbook.append(spreadsheet, {ANSWERS: missing})
@@ -173,16 +190,22 @@ def _verify(office: Office, round_: str, rows: Mapping[str, Row]) -> None:
         )
 
 
-def _tell(office: Office, visitor: Visitor, round_: str, status: RoundStatus) -> None:
-    if status is RoundStatus.CLOSED:
+def _tell(office: Office, visitor: Visitor, round_: str) -> None:
+    """Write and log that the round is closed, unless it is: that may be on its way from an earlier try."""
+    _drain(office, MAIN, _NOT_TOLD_YET)
+    columns = office.workbook.columns(MAIN, {_ROUNDS: (_ROUND, _STATUS)}).get(_ROUNDS, {})
+    pairs = zip(columns.get(_ROUND, ()), columns.get(_STATUS, ()), strict=True)
+    if (round_, RoundStatus.CLOSED.value) in {
+        (header_text(name), header_text(found)) for name, found in pairs
+    }:
         return
     change = RowChange(
-        "Omgångar", (round_,), {"Status": status.value}, {"Status": RoundStatus.CLOSED.value}, MAIN
+        _ROUNDS, (round_,), {_STATUS: RoundStatus.OPEN.value}, {_STATUS: RoundStatus.CLOSED.value}, MAIN
     )
     id_ = office.writer.submit([change], visitor.signature, EVENT)
     outcome = office.writer.outcome(id_, PATIENCE)
     if isinstance(outcome, Received):
-        raise ClosingTrouble("Svaren är sparade. Att omgången är stängd skrivs när kalkylbladet går att nå.")
+        raise ClosingTrouble(_NOT_TOLD_YET)
     if isinstance(outcome, Refused):
         office.writer.dismiss(id_)
         raise next(iter(outcome.troubles.values()))

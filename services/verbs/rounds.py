@@ -8,16 +8,24 @@ import click
 
 from config.settings import Settings
 from services.closing.opening import closing_office
-from services.closing.round_closing import close
+from services.closing.round_closing import close, require_closable
 from services.domain.access import Role, Visitor
+from services.errors import UnknownChoice
 from services.forms.place import Place
 from services.outbox import Outbox
 from services.reading import read_once
 from services.tables.schema import load_schema
 from services.verbs.keeping import in_google
-from services.verbs.options import google_option, in_one_sentence, place_option, round_option, tell
-from services.workbook.excel import ExcelFolder
-from services.workbook.port import Workbook
+from services.verbs.options import (
+    WRONG_USAGE,
+    google_option,
+    in_one_sentence,
+    place_option,
+    round_option,
+    stop,
+    tell,
+)
+from services.workbook.opening import open_google, open_workbook
 from services.writing.opening import open_writer, outbox_file
 
 OPERATOR = Visitor("kommandoraden", frozenset({Role.UNIT}))
@@ -32,15 +40,15 @@ OPERATOR = Visitor("kommandoraden", frozenset({Role.UNIT}))
 def close_round(round_name: str, data: Path | None, google: bool) -> None:
     """Close a round: write its answers without keys, destroy its secret, empty the inbox; again at will."""
     settings = Settings.from_environment()
-    workbook: Workbook
-    if in_google(settings, data, google):
-        from services.verbs.google import google_workbook  # a folder needs no Google
-
-        workbook = google_workbook()
-    else:
-        settings = replace(settings, data=(data or settings.data).resolve())
-        workbook = ExcelFolder(settings.data)
+    if not in_google(settings, data, google):
+        settings = replace(settings, data=(data or settings.data).resolve(), google=None)
+    # As the app opens it, with the state folder: the versions that it keeps of the inbox are to go as well.
+    workbook = open_google(settings) if google else open_workbook(settings)
     register = read_once(workbook, load_schema()).register
+    try:
+        require_closable(register, round_name)
+    except UnknownChoice as trouble:
+        stop(trouble, WRONG_USAGE)
     writer, outbox = open_writer(workbook, settings, _now), Outbox(outbox_file(workbook, settings))
     writer.start()
     try:

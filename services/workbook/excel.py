@@ -16,6 +16,7 @@ from services.workbook.xlsx_read import read_xlsx
 
 _PAUSES = (0.05, 0.1, 0.15, 0.3)  # between looks at a file that someone may be saving
 _NOT_A_SPREADSHEET = (".", "~$")
+_KEPT = ".tidigare"
 
 _Change = Callable[[Patch], None]
 
@@ -119,14 +120,16 @@ class ExcelFolder:
 
     def forget(self, spreadsheet: str) -> None:
         """Take away the version before the last write, and what a write that was cut off has left."""
-        path, previous = self._path(spreadsheet), self.previous(spreadsheet)
+        path = self._path(spreadsheet)
+        # Whoever opened the folder without a state folder has left it beside the files.
+        kept = {self.previous(spreadsheet), self._folder / _KEPT / path.name}
         with file_saving.alone(path, self._lock(path)):
-            file_saving.forget(path.resolve(), previous)
+            file_saving.forget(path.resolve(), kept)
         self.version(spreadsheet)
 
     def previous(self, spreadsheet: str) -> Path:
         """Where the version before the last write is kept."""
-        kept = self._folder / ".tidigare" if self._state is None else self._state / "tidigare"
+        kept = self._folder / _KEPT if self._state is None else self._state / "tidigare"
         return kept / self._path(spreadsheet).name
 
     def _path(self, spreadsheet: str) -> Path:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -108,13 +108,15 @@ def keep(path: Path, previous: Path) -> None:
     half.replace(previous)
 
 
-def forget(path: Path, previous: Path) -> None:
-    """Take away the version kept of a file, and what was half written when the power went."""
+def forget(path: Path, kept: Iterable[Path]) -> None:
+    """Take away the versions kept of a file, and what was half written when the power went."""
     try:
-        for left in (previous, _half(previous), _half(path)):
-            left.unlink(missing_ok=True)
-        if previous.parent.is_dir():
-            settle_names(previous.parent)
+        _half(path).unlink(missing_ok=True)
+        for previous in kept:
+            if previous.parent.is_dir():
+                previous.unlink(missing_ok=True)
+                _half(previous).unlink(missing_ok=True)
+                settle_names(previous.parent)
     except OSError as fault:
         raise _no_rights(path) from fault
 

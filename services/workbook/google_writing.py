@@ -24,6 +24,7 @@ from services.workbook.guarded.operation import (
     Spot,
     with_tops,
 )
+from services.workbook.guarded.placing import stand
 from services.workbook.port import Cell, CellChange, Row, RowNumbers, Sheet, Snapshot
 from services.workbook.seen_rows import refuse_headers
 
@@ -125,6 +126,10 @@ class GoogleWriting:
         for sheet, numbers in rows.items():
             lines += _seen_lines(infos[sheet], [(number, 0) for number in numbers], seen)
             blocks += blocks_of(infos[sheet].gid, numbers, len(seen.sheets[sheet].columns))
+        # A row that is emptied by mistake comes back below all others: so look first, and seldom have to.
+        now = self._guard.read(target, list(rows))
+        if not stand(lines, {infos[sheet].gid: found for sheet, found in now.items()}):
+            raise changed(target)
         operation = self._guard.operation(target, list(rows))
         return replace(operation, lines=tuple(lines), blocks=tuple(blocks))
 

@@ -1,6 +1,7 @@
 """Closing a round: every person's newest answer once, whatever it is interrupted by, and no way back."""
 
 import random
+import shutil
 import time
 from collections import Counter
 from functools import partial
@@ -12,13 +13,14 @@ from services.answering.round_file import RoundFile
 from services.closing.emptying import empty_inbox
 from services.closing.gathering import Received, answer_rows, newest
 from services.closing.round_closing import Office, Step, close
-from services.errors import ClosingTrouble, NotPermitted, RoundSecretMissing
+from services.conducting import open_up, opening
+from services.errors import ClosingTrouble, NotPermitted, RoundSecretMissing, SpreadsheetUnreadable
 from services.reading import Reader
 from services.register import Register
 from services.tables.schema import load_schema
 from services.workbook.port import CellChange
 from tests.answering.conftest import NOON, QUESTIONS, ROUND, OpenRound
-from tests.people import BJORKSKOLAN, EKSKOLAN, visitor
+from tests.people import BJORKSKOLAN, EKSKOLAN, TODAY, visitor
 
 STAFF = 12
 
@@ -117,7 +119,7 @@ def test_interrupted_before_any_step_it_goes_on_and_nothing_is_lost_or_doubled(
 def test_a_server_that_lost_its_secret_can_still_close(round_: OpenRound) -> None:
     expected = everyone_answers(round_)
     round_.write()
-    round_.secrets.destroy(ROUND)
+    shutil.rmtree(round_.state / "round-secrets")
     round_.file.destroy()
     round_.file = RoundFile(round_.state / "rounds" / "2022.sqlite")
 
@@ -126,6 +128,89 @@ def test_a_server_that_lost_its_secret_can_still_close(round_: OpenRound) -> Non
     round_.writer.stop()
 
     assert closed(round_) == expected
+
+
+def test_closing_that_a_server_has_lost_all_memory_of_doubles_nothing(round_: OpenRound) -> None:
+    expected = everyone_answers(round_)
+    round_.write()
+    run(round_, until=Step.DESTROY)
+    shutil.rmtree(round_.state / "round-secrets")
+    shutil.rmtree(round_.state / "rounds")
+    round_.file = RoundFile(round_.state / "rounds" / "2022.sqlite")
+
+    with pytest.raises(ClosingTrouble, match=f"står redan {STAFF} svar från en stängning"):
+        run(round_)
+    assert closed(round_) == expected
+    assert len(round_.rows("Deltagande")) == STAFF
+
+
+@pytest.mark.parametrize("status", ["Öppen", "Planerad"])
+def test_a_closed_round_that_is_set_back_by_hand_takes_in_no_answer_and_loses_none(
+    round_: OpenRound, status: str
+) -> None:
+    expected = everyone_answers(round_)
+    round_.writer.start()
+    run(round_)
+    by_hand(round_, status)
+
+    back = fresh(round_)
+    if status == "Planerad":
+        plan = opening(back, ROUND, TODAY)
+        with pytest.raises(RoundSecretMissing, match="stängd för gott"):
+            open_up(plan, visitor("Unni"), round_.writer, round_.secrets, ROUND)
+    for desk in (round_.desk, round_.another_desk()):
+        with pytest.raises(RoundSecretMissing, match="kan inte öppnas igen"):
+            desk.by_login("person0@example.se", EKSKOLAN)
+    if status == "Öppen":
+        assert run(round_) == [Step.DESTROY, Step.EMPTY, Step.TELL]
+        assert fresh(round_).rounds[ROUND].status == "Stängd"
+    round_.writer.stop()
+    assert closed(round_) == expected
+
+
+def test_a_question_that_was_taken_away_meanwhile_stops_it_before_its_answers_are_lost(
+    round_: OpenRound,
+) -> None:
+    expected = everyone_answers(round_)
+    round_.writer.start()
+    snapshot = round_.workbook.fresh("vebs", ["Frågor"])
+    columns = snapshot.sheets["Frågor"].columns
+    area = [values[0] for values in columns].index("Delområde")
+    row = next(values for values in columns if values[0] == "Fråga").index("U2")
+    round_.workbook.write("vebs", [CellChange("Frågor", row + 1, area, 9)], snapshot)
+
+    with pytest.raises(ClosingTrouble, match="Fråga U2 har svar, men ställs inte i omgång 2022"):
+        run(round_)
+    assert len(round_.rows("Deltagande")) == STAFF
+    assert closed(round_) == Counter()
+    snapshot = round_.workbook.fresh("vebs", ["Frågor"])
+    round_.workbook.write("vebs", [CellChange("Frågor", row + 1, area, columns[area][row])], snapshot)
+    run(round_)
+    round_.writer.stop()
+    assert closed(round_) == expected
+
+
+def test_a_renamed_header_in_the_inbox_leaves_no_key_behind_unnoticed(round_: OpenRound) -> None:
+    everyone_answers(round_)
+    round_.writer.start()
+    run(round_, until=Step.EMPTY)
+    snapshot = round_.workbook.fresh("inkorg", ["Deltagande"])
+    round_.workbook.write("inkorg", [CellChange("Deltagande", 1, 1, "Omgången")], snapshot)
+
+    with pytest.raises(SpreadsheetUnreadable, match="Kolumnen Omgång saknas i bladet Deltagande"):
+        run(round_)
+    snapshot = round_.workbook.fresh("inkorg", ["Deltagande"])
+    round_.workbook.write("inkorg", [CellChange("Deltagande", 1, 1, "Omgång")], snapshot)
+    run(round_)
+    round_.writer.stop()
+    assert round_.rows() == round_.rows("Deltagande") == []
+
+
+def by_hand(round_: OpenRound, status: str) -> None:
+    """Somebody writes another status in the sheet."""
+    snapshot = round_.workbook.fresh("vebs", ["Omgångar"])
+    column = [values[0] for values in snapshot.sheets["Omgångar"].columns].index("Status")
+    round_.workbook.write("vebs", [CellChange("Omgångar", 2, column, status)], snapshot)
 
 
 def test_a_row_that_somebody_changed_meanwhile_stops_it_before_anything_is_destroyed(
@@ -151,9 +236,7 @@ def test_only_the_unit_closes_and_only_an_open_round(round_: OpenRound) -> None:
     everyone_answers(round_)
     round_.writer.start()
     run(round_)
-    snapshot = round_.workbook.fresh("vebs", ["Omgångar"])
-    status = [values[0] for values in snapshot.sheets["Omgångar"].columns].index("Status")
-    round_.workbook.write("vebs", [CellChange("Omgångar", 2, status, "Publicerad")], snapshot)
+    by_hand(round_, "Publicerad")
     round_.writer.stop()
 
     with pytest.raises(ClosingTrouble, match="publicerad"):

@@ -1,10 +1,11 @@
 """Staff answer: once a person, changed as often as she likes, from any device, by login or by code."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
-from services.answering.keys import code_key, new_code
+from services.answering.keys import RoundSecrets, code_key, new_code
 from services.errors import RoundNotOpen, RoundSecretMissing
 from services.writing.deeds import Received, Saved
 from tests.answering.conftest import NOON, ROUND, OpenRound
@@ -122,12 +123,35 @@ def test_without_the_rounds_secret_no_key_can_be_made_again(round_: OpenRound) -
     before = round_.desk.by_login(SIRI, EKSKOLAN).key
     assert round_.desk.by_login(SIRI, EKSKOLAN).key == before
 
-    round_.secrets.destroy(ROUND)
+    shutil.rmtree(round_.state / "round-secrets")
     with pytest.raises(RoundSecretMissing, match="ingen hemlighet"):
         round_.desk.by_login(SIRI, EKSKOLAN)
     round_.secrets.make(ROUND)
 
     assert round_.desk.by_login(SIRI, EKSKOLAN).key != before
+
+
+def test_a_round_whose_secret_is_destroyed_never_has_another(round_: OpenRound) -> None:
+    round_.secrets.destroy(ROUND)
+
+    for answering in (
+        lambda: round_.desk.by_login(SIRI, EKSKOLAN),
+        lambda: round_.another_desk().by_code(new_code()),
+        lambda: RoundSecrets(round_.state / "round-secrets").make(ROUND),
+    ):
+        with pytest.raises(RoundSecretMissing, match="stängd för gott"):
+            answering()
+    assert list((round_.state / "round-secrets").glob("*.secret")) == []
+
+
+def test_a_secret_that_was_half_written_is_made_anew(round_: OpenRound) -> None:
+    (path,) = (round_.state / "round-secrets").glob("*.secret")
+    path.write_bytes(b"half")
+
+    with pytest.raises(RoundSecretMissing, match="ingen hemlighet"):
+        round_.secrets.of(ROUND)
+    assert len(round_.secrets.make(ROUND)) == 32
+    assert round_.secrets.make(ROUND) == round_.secrets.of(ROUND)
 
 
 def test_while_the_round_is_being_closed_nothing_more_is_taken_in(round_: OpenRound) -> None:

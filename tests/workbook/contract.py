@@ -2,8 +2,11 @@
 # ruff: noqa: DTZ001  # cells have no time zone
 
 import datetime as dt
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -35,6 +38,24 @@ def save_with_openpyxl(path: Path, sheets: Mapping[str, Sequence[Sequence[Conten
                     if isinstance(value, str):
                         sheet.cell(r, c).data_type = "s"
     workbook.save(path)
+    formulas = [cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, Formula)]
+    if any(isinstance(formula.value, str) for formula in formulas):
+        _show_results(path, formulas)
+
+
+def _show_results(path: Path, formulas: Sequence[Formula]) -> None:
+    """Let formulas that give a text show it, as a program leaves them that has computed them."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    for formula in formulas:
+        if isinstance(formula.value, str):
+            text, value = escape(formula.text[1:]), escape(formula.value)
+            bare = re.compile(rf"<c ([^>]*)><f>{re.escape(text)}</f>(?:<v ?/>|<v></v>)</c>")
+            shown = rf'<c \1 t="str"><f>{text}</f><v>{value}</v></c>'
+            parts = {name: bare.sub(shown, content) for name, content in parts.items()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
 
 
 def rows_of(

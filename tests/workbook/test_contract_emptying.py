@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import SpreadsheetChanged, SpreadsheetMissing, SpreadsheetUnreadable
-from services.workbook.emptying import empty, remove_seen, rows_with
+from services.workbook.emptying import empty, rows_with
 from services.workbook.memory import Formula, MemoryWorkbook
 from services.workbook.port import CellChange
 from tests.sheets_server.serving import LocalGoogle
@@ -20,6 +20,7 @@ from tests.workbook.emptied import (
     inbox,
     key,
     keys_in,
+    remove_seen,
 )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from services.errors import OutcomeUnknown, SpreadsheetChanged, Unreachable, WorkbookTrouble
-from services.workbook.emptying import empty, remove_seen, rows_with
+from services.workbook.emptying import empty, rows_with
 from services.workbook.guarded.scratch import is_scratch
 from tests.on_google import asked
 from tests.sheets_server.serving import LocalGoogle
-from tests.workbook.emptied import RECEIVED, ROUND, SHEETS, answer, everything_of, inbox, key
+from tests.workbook.emptied import RECEIVED, ROUND, SHEETS, answer, everything_of, inbox, key, remove_seen
 from tests.workbook.google_books import a_workbook, edit_by_hand, picture, rows_in, values
 
 WRITES = {"operation": "sheets.batchUpdate"}
@@ -70,13 +70,23 @@ def test_emptying_and_forgetting_are_few_calls_whatever_the_number_of_rows(googl
 def test_notes_and_colours_stay_and_so_do_other_rows_formulas(google, tmp_path):
     id_ = an_inbox(google)
     before = grid(google, id_)
-    looks = [[(cell.note, repr(cell.format)) for cell in row] for row in before]
-    kept = [[cell.formula for cell in row] for number, row in enumerate(before) if number in (0, 2, 5, 7, 9)]
+    looks = looks_of(before)
+    kept = [[cell.formula for cell in before[number]] for number in (0, 2, 5, 7, 9)]
     empty(a_workbook(google, {"inkorg": id_}, tmp_path), "inkorg", SHEETS, ROUND)
     after = grid(google, id_)
-    assert [[(cell.note, repr(cell.format)) for cell in row] for row in after] == looks
-    assert [[cell.formula for cell in row] for number, row in enumerate(after) if row[0].value] == kept
-    assert values(google, id_)[0] == RECEIVED
+    assert looks_of(after) == looks
+    assert [[cell.formula for cell in row] for row in after if row and row[0].value] == kept
+    assert values(google, id_, "Inkomna")[0] == RECEIVED
+
+
+def looks_of(rows: list[Any]) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """The notes and formats, by place."""
+    return {
+        (row, column): (cell.note, cell.format)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        if cell.note or cell.format
+    }
 
 
 def grid(google: LocalGoogle, id_: str) -> list[Any]:
@@ -147,10 +157,11 @@ def test_rows_that_moved_just_before_are_all_put_back(google, tmp_path, restarte
     id_ = an_inbox(google)
     workbook = a_workbook(google, {"inkorg": id_}, tmp_path)
     seen = workbook.fresh("inkorg", SHEETS)
-    google.control.edit("sort", id_, sheet="Inkomna", header="Nyckel", descending=True)
     before = contents(google, id_)
-    if restarted:
-        google.control.fault({"status": 503, "when": "after"}, match=WRITES, times=1)
+    sort = {"edit": "sort", "spreadsheet": id_, "sheet": "Inkomna", "header": "Nyckel", "descending": True}
+    # Just before the write itself: it has looked, and found all as it was seen.
+    fault = [{"status": 503, "when": "after"}] if restarted else []
+    google.control.fault(*fault, match=WRITES, times=1, before=[sort])
     with pytest.raises(OutcomeUnknown if restarted else SpreadsheetChanged):
         workbook.remove("inkorg", of_the_round(seen), seen)
     a_workbook(google, {"inkorg": id_}, tmp_path).fresh("inkorg", SHEETS)
@@ -243,6 +254,22 @@ def test_closing_that_is_cut_off_anywhere_and_begun_again_empties_the_inbox(goog
     google.control.clear_faults()
     assert sorted(keys_at(google, id_)) == [key(1), key(4), key(6), key(8)]
     assert is_gone(google, tmp_path)
+
+
+def test_rows_that_have_moved_when_it_begins_are_not_touched_at_all(google, tmp_path):
+    id_ = an_inbox(google)
+    workbook = a_workbook(google, {"inkorg": id_}, tmp_path)
+    seen = workbook.fresh("inkorg", SHEETS)
+    google.control.edit("sort", id_, sheet="Inkomna", header="Nyckel", descending=True)
+    google.control.edit("type", id_, sheet="Inkomna", key=key(3), column="Eget", value="=1+1")
+    before = grid_values(google, id_)
+    with pytest.raises(SpreadsheetChanged):
+        workbook.remove("inkorg", of_the_round(seen), seen)
+    assert grid_values(google, id_) == before
+
+
+def grid_values(google: LocalGoogle, id_: str) -> list[list[Any]]:
+    return [[(cell.value, cell.formula) for cell in row] for row in grid(google, id_)]
 
 
 def test_an_outage_is_told_and_nothing_is_changed(google, tmp_path):

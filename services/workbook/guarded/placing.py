@@ -1,8 +1,8 @@
 """Where on a sheet to put things back, and what should stand there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from services.workbook.guarded.cells import header_row, row_of, scalar
+from services.workbook.guarded.cells import header_row, row_of, same, scalar
 from services.workbook.guarded.debts import WrongRow, found_again
 from services.workbook.guarded.operation import Line, Spot, with_tops
 from services.workbook.port import Sheet
@@ -34,3 +34,12 @@ def lines_of(gid: int, sheet: Sheet, spots: Sequence[Spot]) -> list[Line]:
         for row in sorted(tops | {spot.row for spot in spots})
     ]
     return with_tops(lines, sheet.height - 1)
+
+
+def stand(lines: Sequence[Line], sheets: Mapping[int, Sheet]) -> bool:
+    """Whether the rows of sheets that were read, by number, are what they should be."""
+    return all(
+        cell is None or same(cell, scalar(now))
+        for line in lines
+        for cell, now in zip(line.cells, row_of(sheets[line.gid], line.row, len(line.cells)), strict=True)
+    )
