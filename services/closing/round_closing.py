@@ -51,6 +51,7 @@ _ON_THEIR_WAY = (
     "Några svar har inte hunnit skrivas till inkorgen än. Inget är förlorat. Stäng omgången igen om en stund."
 )
 _NOT_TOLD_YET = "Svaren är sparade. Att omgången är stängd skrivs när kalkylbladet går att nå."
+_NOT_LOGGED_YET = "Omgången är stängd. Det skrivs i loggen när kalkylbladet går att nå."
 
 
 class Step(StrEnum):
@@ -105,7 +106,7 @@ def _close(office: Office, register: Register, visitor: Visitor, round_: str) ->
         yield Step.SEAL
         office.file.seal(office.clock())
         yield Step.DRAIN
-        _drain(office, INBOX, _ON_THEIR_WAY)
+        _wait(office, lambda: INBOX not in office.outbox.spreadsheets(), _ON_THEIR_WAY)
         yield Step.WRITE
         rows = _gathered(office, register, round_)
         _write(office, round_, rows)
@@ -128,10 +129,10 @@ def require_closable(register: Register, round_: str) -> None:
         raise ClosingTrouble(f"Omgång {round_} är {named}. Bara en öppen omgång kan stängas.")
 
 
-def _drain(office: Office, spreadsheet: str, otherwise: str) -> None:
-    """Wait until nothing is on its way to a spreadsheet; ClosingTrouble where that takes too long."""
+def _wait(office: Office, is_done: Callable[[], bool], otherwise: str) -> None:
+    """Wait for what is on its way; ClosingTrouble where that takes too long."""
     waited = 0.0
-    while spreadsheet in office.outbox.spreadsheets():
+    while not is_done():
         if waited >= PATIENCE:
             raise ClosingTrouble(otherwise)
         office.sleep(_LOOK)
@@ -192,17 +193,17 @@ def _verify(office: Office, round_: str, rows: Mapping[str, Row]) -> None:
 
 def _tell(office: Office, visitor: Visitor, round_: str) -> None:
     """Write and log that the round is closed, unless it is: that may be on its way from an earlier try."""
-    _drain(office, MAIN, _NOT_TOLD_YET)
+    _wait(office, lambda: MAIN not in office.outbox.spreadsheets(), _NOT_TOLD_YET)
     columns = office.workbook.columns(MAIN, {_ROUNDS: (_ROUND, _STATUS)}).get(_ROUNDS, {})
     pairs = zip(columns.get(_ROUND, ()), columns.get(_STATUS, ()), strict=True)
-    if (round_, RoundStatus.CLOSED.value) in {
-        (header_text(name), header_text(found)) for name, found in pairs
-    }:
-        return
-    change = RowChange(
-        _ROUNDS, (round_,), {_STATUS: RoundStatus.OPEN.value}, {_STATUS: RoundStatus.CLOSED.value}, MAIN
-    )
-    id_ = office.writer.submit([change], visitor.signature, EVENT)
+    if (round_, RoundStatus.CLOSED) not in {(header_text(name), header_text(found)) for name, found in pairs}:
+        _write_closed(office, visitor, round_)
+    _wait(office, lambda: not office.outbox.status().log_rows_waiting, _NOT_LOGGED_YET)
+
+
+def _write_closed(office: Office, visitor: Visitor, round_: str) -> None:
+    before, after = {_STATUS: RoundStatus.OPEN.value}, {_STATUS: RoundStatus.CLOSED.value}
+    id_ = office.writer.submit([RowChange(_ROUNDS, (round_,), before, after)], visitor.signature, EVENT)
     outcome = office.writer.outcome(id_, PATIENCE)
     if isinstance(outcome, Received):
         raise ClosingTrouble(_NOT_TOLD_YET)
