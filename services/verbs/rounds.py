@@ -31,6 +31,8 @@ from services.writing.opening import open_writer, outbox_file
 OPERATOR = Visitor("kommandoraden", frozenset({Role.UNIT}))
 """Whoever may run commands on the server holds its secrets anyway."""
 
+BACKUPS = "Säkerhetskopior från när omgången var öppen har kvar inkorgen: ta bort dem där ni har dem."
+
 
 @click.command("close-round")
 @round_option
@@ -59,6 +61,7 @@ def close_round(round_name: str, data: Path | None, google: bool) -> None:
         office = closing_office(workbook, settings, writer, outbox, round_name, _now)
         for step in close(office, register, OPERATOR, round_name):
             tell(f"{step}.")
+        tell(BACKUPS)
         tell(f"Omgång {round_name} är stängd.")
     finally:
         writer.stop()
