@@ -8,8 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from services.workbook.emptying import empty
 from services.workbook.excel import ExcelFolder
-from tests.workbook.xlsx_files import rows_in, save_lively, write
+from tests.workbook.contract import rows_of, save_with_openpyxl
+from tests.workbook.emptied import RECEIVED, ROUND, SHEETS, everything_of, inbox, key, keys_in
+from tests.workbook.xlsx_files import parts_of, rows_in, save_lively, write
 
 
 @pytest.fixture
@@ -87,3 +90,27 @@ def test_a_file_that_libreoffice_saved_can_be_written(file, through_libreoffice)
     again = rows_in(through_libreoffice(saved))
     assert again[1][0] == "Nytt namn"
     assert again[3][:2] == ["Cedern", 3.0]
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_a_file_that_rows_were_removed_from_and_finds_nothing_of_them(
+    tmp_path, through_libreoffice
+):
+    """The file is one that LibreOffice saved: its texts stand in a part of their own, shared by the cells."""
+    save_with_openpyxl(tmp_path / "inkorg.xlsx", inbox(["2027", "2026", "2027"]))
+    saved = through_libreoffice(tmp_path / "inkorg.xlsx")
+    assert key(0).encode() in parts_of(saved)["xl/sharedStrings.xml"]
+    folder = ExcelFolder(saved.parent)
+    assert empty(folder, "inkorg", SHEETS, ROUND) == 4
+    folder.forget("inkorg")
+    folder.append("inkorg", {"Deltagande": [{"Nyckel": key(9), "Omgång": "2028"}]})
+    folder.forget("inkorg")
+
+    opened = ExcelFolder(through_libreoffice(saved).parent)
+
+    for one in (folder, opened):
+        assert keys_in(one) == [key(1)]
+        assert keys_in(one, "Deltagande") == [key(1), key(9)]
+        assert rows_of(one, "inkorg", "Inkomna")[0] == RECEIVED
+    left = everything_of(folder, saved.parent, None)
+    assert [number for number in (0, 2) if key(number) in left] == []
