@@ -1,6 +1,6 @@
 """The real ones of a round: its file, its secret, the desk that takes in answers, what is frozen of it.
 
-Each is one in the process, for all visitors. A round that has been closed and opened anew has a new file.
+Each is one in the process, for all visitors.
 """
 
 import threading

@@ -56,8 +56,8 @@ class RoundSecrets:
         """The round's secret. RoundSecretMissing if it was never made, or is destroyed."""
         if self.is_destroyed(round_):
             raise RoundSecretMissing(
-                f"Omgång {round_} är stängd för gott och kan inte öppnas igen: ingen kan längre se vem som "
-                "har svarat. Förbered en ny omgång."
+                f"Omgång {round_} är stängd och tar inte emot fler svar. Den kan inte öppnas igen, för ingen "
+                "kan längre se vem som redan har svarat."
             )
         secret = self._content(round_)
         if len(secret) != _SECRET_BYTES:

@@ -156,7 +156,7 @@ def test_a_closed_round_that_is_set_back_by_hand_takes_in_no_answer_and_loses_no
     back = fresh(round_)
     if status == "Planerad":
         plan = opening(back, ROUND, TODAY)
-        with pytest.raises(RoundSecretMissing, match="stängd för gott"):
+        with pytest.raises(RoundSecretMissing, match="tar inte emot fler svar"):
             open_up(plan, visitor("Unni"), round_.writer, round_.secrets, ROUND)
     for desk in (round_.desk, round_.another_desk()):
         with pytest.raises(RoundSecretMissing, match="kan inte öppnas igen"):

@@ -139,7 +139,7 @@ def test_a_round_whose_secret_is_destroyed_never_has_another(round_: OpenRound) 
         lambda: round_.another_desk().by_code(new_code()),
         lambda: RoundSecrets(round_.state / "round-secrets").make(ROUND),
     ):
-        with pytest.raises(RoundSecretMissing, match="stängd för gott"):
+        with pytest.raises(RoundSecretMissing, match="tar inte emot fler svar"):
             answering()
     assert list((round_.state / "round-secrets").glob("*.secret")) == []
 
