@@ -157,9 +157,12 @@ def _gathered(office: Office, register: Register, round_: str) -> Mapping[str, R
 
 def _write(office: Office, round_: str, rows: Mapping[str, Row]) -> None:
     spreadsheet = _spreadsheet(office.schema, round_)
-    standing = office.workbook.columns(spreadsheet, {ANSWERS: (ANSWERS,)}).get(ANSWERS)
-    if standing is None or ANSWERS not in standing:
-        raise ClosingTrouble(f"Bladet {ANSWERS} med sina rubriker saknas i kalkylbladet {spreadsheet}.")
+    headers = {ANSWERS, *(header for row in rows.values() for header in row)}
+    standing = office.workbook.columns(spreadsheet, {ANSWERS: headers}).get(ANSWERS, {})
+    if lacking := sorted(headers - standing.keys()):
+        raise ClosingTrouble(
+            f"Rubriken {lacking[0]} saknas i bladet {ANSWERS} i {spreadsheet}. Lägg dit den och stäng igen."
+        )
     known = {id_ for id_ in standing[ANSWERS] if id_ not in (None, "")}
     if rows and (others := len(known - rows.keys())):
         raise ClosingTrouble(

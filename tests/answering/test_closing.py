@@ -190,6 +190,25 @@ def test_a_question_that_was_taken_away_meanwhile_stops_it_before_its_answers_ar
     assert closed(round_) == expected
 
 
+def test_a_header_that_is_not_there_to_write_below_is_told_before_anything_is_written(
+    round_: OpenRound,
+) -> None:
+    expected = everyone_answers(round_)
+    round_.writer.start()
+    snapshot = round_.workbook.fresh(f"svar-{ROUND}", ["Svar"])
+    column = [values[0] for values in snapshot.sheets["Svar"].columns].index("U3")
+    round_.workbook.write(f"svar-{ROUND}", [CellChange("Svar", 1, column, "U 3")], snapshot)
+
+    with pytest.raises(ClosingTrouble, match="Rubriken U3 saknas i bladet Svar i svar-2022"):
+        run(round_)
+    assert len(round_.rows("Deltagande")) == STAFF
+    snapshot = round_.workbook.fresh(f"svar-{ROUND}", ["Svar"])
+    round_.workbook.write(f"svar-{ROUND}", [CellChange("Svar", 1, column, "U3")], snapshot)
+    run(round_)
+    round_.writer.stop()
+    assert closed(round_) == expected
+
+
 def test_a_renamed_header_in_the_inbox_leaves_no_key_behind_unnoticed(round_: OpenRound) -> None:
     everyone_answers(round_)
     round_.writer.start()

@@ -280,3 +280,23 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new_whole_file(folder, file,
     assert said
     folder.append("vebs", {"Skolor": [{"Skola": "sist"}]})
     assert set(files_beside(file)) <= {".tidigare", ".vebs.xlsx.lock"}
+
+
+def test_forgetting_takes_the_version_before_wherever_it_was_kept_and_what_was_half_written(tmp_path):
+    """The app keeps it in its state folder, whoever opens the folder alone keeps it beside the files."""
+    (tmp_path / "data").mkdir()
+    save_rows(tmp_path / "data" / "inkorg.xlsx", ["Skola"], ["Alvikskolan"])
+    folder = ExcelFolder(tmp_path / "data", tmp_path / "state")
+    for one in (folder, ExcelFolder(tmp_path / "data")):
+        one.append("inkorg", {"Skolor": [{"Skola": "Cedern"}]})
+    (tmp_path / "data" / ".inkorg.xlsx.ny").write_bytes(b"half")
+    (tmp_path / "state" / "tidigare" / ".inkorg.xlsx.ny").write_bytes(b"half")
+    for _ in range(2):
+        folder.forget("inkorg")
+        left = {path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".lock"}
+        assert left == {"inkorg.xlsx"}
+    assert [row[0] for row in rows_in(tmp_path / "data" / "inkorg.xlsx")][1:] == [
+        "Alvikskolan",
+        "Cedern",
+        "Cedern",
+    ]
