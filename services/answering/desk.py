@@ -81,7 +81,8 @@ class AnswerDesk:
         try:
             found = self._writer.outcome(reply.submission, patience)
         except ValueError:  # the outbox has forgotten it, or never got it: it is the same submission again
-            self._submit(who, reply, form_of(register, self._round))
+            form = form_of(register, self._round)
+            self._file.send_again(who.key, lambda one: self._submit(who, one, form))
             return self._writer.outcome(reply.submission, patience)
         if isinstance(found, Refused) and any(
             isinstance(one, DuplicateKey) for one in found.troubles.values()

@@ -110,6 +110,12 @@ class RoundFile:
             )
             return self._handed_on(key, submit)
 
+    def send_again(self, key: Key, submit: Callable[[Reply], object]) -> Reply:
+        """Hand on what was sent already, the same once more, as long as the round is not sealed."""
+        with self._step():
+            self._refuse_sealed()
+            return self._handed_on(key, submit)
+
     def surpass(self, key: Key, version: int, submit: Callable[[Reply], object]) -> Reply:
         """Send once more, with a version above one that was found in the inbox."""
         with self._step() as database:

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from services.answering.keys import RoundSecrets, code_key, new_code
+from services.assembly import INBOX
 from services.errors import RoundNotOpen, RoundSecretMissing
 from services.writing.deeds import Received, Saved
 from tests.answering.conftest import NOON, ROUND, OpenRound
@@ -164,3 +165,18 @@ def test_while_the_round_is_being_closed_nothing_more_is_taken_in(round_: OpenRo
     with pytest.raises(RoundNotOpen, match="stängs"):
         round_.desk.send(who, round_.register, round_.today)
     assert [reply.sent for _, reply in round_.file.replies()] == [{"L1": 3}]
+
+
+def test_an_answer_that_the_outbox_has_forgotten_is_not_handed_on_again_once_the_round_is_sealed(
+    round_: OpenRound,
+) -> None:
+    sent_by_siri(round_, L1=3)
+    who = round_.desk.by_login(SIRI, EKSKOLAN)
+    round_.outbox.forget(INBOX, lambda _: True)
+    assert isinstance(round_.desk.outcome(who, round_.register), Received)
+
+    round_.outbox.forget(INBOX, lambda _: True)
+    round_.file.seal(NOON)
+    with pytest.raises(RoundNotOpen, match="stängs"):
+        round_.desk.outcome(who, round_.register)
+    assert round_.outbox.spreadsheets() == set()
