@@ -1,16 +1,18 @@
 """A published round is frozen: a few late changes in the sheets do not change what is shown.
 
-Whoever could see the figures before and after one row was changed could subtract. So a school's figures
-follow its sheet again only when at least the least number of its rows differ, all at once; until then the
-rows it was published with stand, and the unit is told. What the figures are made of besides the answers
-(questions and their areas, staff, the least number, the rules version) stays as it was published.
+Whoever could see the figures before and after a late change could subtract. So a school's figures follow
+its sheet again only when what is new differs from everything the school has been shown with: in each
+question, in each area and in whole rows either nothing differs or at least the least number of persons do.
+Until then the rows it was shown with stand, and the unit is told. What the figures are made of besides the
+answers (questions and their areas, staff, the least number, the rules version) stays as it was published.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from services.domain.question import Question
 from services.domain.round import Round, SchoolRound, Withheld
@@ -20,15 +22,24 @@ from services.tables.answers import Answers
 
 NO_ANSWERS = Answers((), (), (), np.zeros((0, 0), np.uint8))
 
+Levels = npt.NDArray[np.uint8]
+"""A school's rows in the order of the frozen questions."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrozenRound:
-    """A round as it was published: `answers` has the columns of `questions`, in their order."""
+    """A round as it was published: `answers` has the columns of `questions`, in their order.
+
+    `earlier` are the rows that schools were shown with before they followed their sheets; nothing has been
+    `seen` of a round that is about to be published.
+    """
 
     round: Round
     questions: tuple[Question, ...]
     parts: Mapping[SchoolCode, SchoolRound]
     answers: Answers
+    earlier: tuple[Answers, ...] = ()
+    seen: bool = False
 
 
 def freeze(register: Register, round_: str) -> FrozenRound:
@@ -42,21 +53,40 @@ def freeze(register: Register, round_: str) -> FrozenRound:
     )
 
 
+def refrozen(frozen: FrozenRound, register: Register) -> FrozenRound:
+    """A round that is published once more: its rows are not new to those who have seen it already."""
+    if not frozen.seen:
+        return freeze(register, frozen.round.name)
+    followed_, _ = followed(frozen, register)
+    now = freeze(register, frozen.round.name)
+    return replace(followed_, round=now.round, parts=now.parts)
+
+
 def followed(frozen: FrozenRound, register: Register) -> tuple[FrozenRound, tuple[Withheld, ...]]:
     """The round with the schools that may follow their sheets, and those that may not yet."""
-    now = _asked(register.answers.get(frozen.round.name, NO_ANSWERS), frozen.questions)
-    before, after = _by_school(frozen.answers), _by_school(now)
+    read = register.answers.get(frozen.round.name, NO_ANSWERS)
+    now = _asked(read, frozen.questions)
+    if _are_same(frozen.answers, now) or _lost_a_question(frozen.answers, now):
+        return frozen, ()
+    shown, after = [_by_school(one) for one in (frozen.answers, *frozen.earlier)], _by_school(now)
+    none: Levels = np.zeros((0, len(frozen.questions)), np.uint8)
     follow: set[str] = set()
     withheld: list[Withheld] = []
     for school in sorted(frozen.parts):
-        differing = _differing(before.get(school, Counter()), after.get(school, Counter()))
-        if differing >= frozen.round.least_answers:
+        new, before = after.get(school, none), shown[0].get(school, none)
+        if not _differing(before, new):
+            continue
+        known = [before, *(one[school] for one in shown[1:] if school in one)]
+        too_few = [n for one in known if (n := _fewest(one, new, frozen)) < frozen.round.least_answers]
+        if too_few:
+            withheld.append(Withheld(frozen.round.name, school, min(too_few)))
+        else:
             follow.add(school)
-        elif differing:
-            withheld.append(Withheld(frozen.round.name, school, differing))
     if not follow:
         return frozen, tuple(withheld)
-    return replace(frozen, answers=_merged(frozen.answers, now, follow)), tuple(withheld)
+    merged = _merged(frozen.answers, now, follow)
+    earlier = (*frozen.earlier, _only(frozen.answers, follow))
+    return replace(frozen, answers=merged, earlier=earlier), tuple(withheld)
 
 
 def with_frozen(register: Register, frozen: Mapping[str, FrozenRound]) -> Register:
@@ -98,18 +128,60 @@ def _asked(answers: Answers, questions: tuple[Question, ...]) -> Answers:
     return Answers(answers.rows, answers.schools, ids, levels)
 
 
-def _by_school(answers: Answers) -> dict[str, Counter[bytes]]:
+def _are_same(one: Answers, other: Answers) -> bool:
+    return list(one.schools) == list(other.schools) and np.array_equal(one.levels, other.levels)
+
+
+def _lost_a_question(before: Answers, now: Answers) -> bool:
+    """Whether a question has no answers any more: its column is gone, or could not be read.
+
+    The areas without it, beside the areas with it, would tell that question.
+    """
+    had, has = (np.count_nonzero(one.levels, axis=0) for one in (before, now))
+    return bool(np.any((had > 0) & (has == 0)))
+
+
+def _by_school(answers: Answers) -> dict[str, Levels]:
     """The rows of every school, however they stand."""
-    found: dict[str, Counter[bytes]] = {}
-    for school, row in zip(answers.schools, np.ascontiguousarray(answers.levels), strict=True):
-        if school is not None and row.any():
-            found.setdefault(school, Counter())[row.tobytes()] += 1
-    return found
+    places: dict[str, list[int]] = {}
+    answered = np.count_nonzero(answers.levels, axis=1).tolist()
+    for place, school in enumerate(answers.schools):
+        if school is not None and answered[place]:
+            places.setdefault(school, []).append(place)
+    levels = np.ascontiguousarray(answers.levels)
+    return {school: levels[rows] for school, rows in places.items()}
 
 
-def _differing(before: Counter[bytes], after: Counter[bytes]) -> int:
+def _fewest(one: Levels, other: Levels, frozen: FrozenRound) -> int:
+    """How many persons the smallest difference is of that could be seen; the least number where none is."""
+    counts = [_differing(one[:, seen], other[:, seen]) for seen in _seen_together(frozen)]
+    return min((count for count in counts if count), default=frozen.round.least_answers)
+
+
+def _seen_together(frozen: FrozenRound) -> Iterator[list[int]]:
+    """The questions that figures are made of together: all of them, those of an area, and each alone."""
+    everything = range(len(frozen.questions))
+    yield list(everything)
+    for area in sorted({question.area for question in frozen.questions}, key=str):
+        yield [place for place in everything if frozen.questions[place].area == area]
+    yield from ([place] for place in everything)
+
+
+def _differing(one: Levels, other: Levels) -> int:
     """How many rows differ: a changed row is one, and so is one more or one less."""
+    before, after = (Counter(row.tobytes() for row in rows if row.any()) for rows in (one, other))
     return max((before - after).total(), (after - before).total())
+
+
+def _only(answers: Answers, schools: set[str]) -> Answers:
+    """The rows of some schools."""
+    taken = [place for place, school in enumerate(answers.schools) if school in schools]
+    return Answers(
+        [answers.rows[place] for place in taken],
+        [answers.schools[place] for place in taken],
+        answers.questions,
+        np.asfortranarray(answers.levels[taken]),
+    )
 
 
 def _merged(before: Answers, now: Answers, follow: set[str]) -> Answers:

@@ -95,8 +95,15 @@ class Reader:
         sheets = self._read_rounds(base, _rounds_with_answers(base))
         if self._last is None or self._last[0] is not base or not _same(self._last[1], sheets):
             found = self._with_answers(base, sheets)
-            self._last = base, sheets, self._frozen.applied(found) if self._frozen else found
+            self._last = base, sheets, self._as_may_be_shown(found, sheets)
         return self._last[2]
+
+    def _as_may_be_shown(self, register: Register, sheets: Mapping[str, Parsed]) -> Register:
+        """The register with the published rounds as they were published."""
+        if self._frozen is None:
+            return register
+        unread = [name for name, sheet in sheets.items() if sheet is self._without_answers.get(name)]
+        return self._frozen.applied(register, unread)
 
     def _base_register(self, main: MainTables, inbox: MainTables) -> Register:
         if self._base is None or self._base[0] is not main or self._base[1] is not inbox:
