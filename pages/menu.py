@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import boundary, current, drawing, entering, notices
+from pages.components import boundary, current, drawing, entering, forms_desk, notices
 from services.domain.access import Page
 
 TITLES = {
@@ -37,6 +37,8 @@ def main() -> None:
         ]
         chosen = st.navigation(pages)
         st.set_page_config(page_title=f"{chosen.title} – {SERVICE}", page_icon="🏫", layout="wide")
+        if chosen.title != TITLES[Page.FORMS]:
+            forms_desk.forget()  # an export is other people's answers: it stays no longer than its page
         drawn = current.copy()
         drawing.leave_out_extras()
         notices.demo_bar()

@@ -71,6 +71,8 @@ class Preview:
     already: int
     schools: tuple[SchoolCount, ...]
     written: bool = False
+    is_unfinished: bool = False
+    """An earlier import was interrupted before it was logged: to be run again, which doubles nothing."""
 
     @property
     def problems(self) -> tuple[RefusedRow, ...]:
@@ -106,12 +108,18 @@ class FormsImport:
         decided = Decided(confirmed, self._place.remembered.headers())
         return match_columns(self._export, self._questions, self._schools, decided)
 
+    def remember(self, confirmed: Mapping[str, str]) -> None:
+        """Remember what people say of headers, for the next export too."""
+        with self._place.remembered.alone():
+            self._place.remembered.keep_headers({text: said for text, said in confirmed.items() if text})
+
     def preview(self, matches: Sequence[Match]) -> Preview:
         """What would happen; nothing is written, and no secret is made."""
         replies = read_replies(self._export, matches, self._schools)
         standing, memory = self._standing(), self._place.remembered.round(self._round)
         sorted_ = sort_out(replies.good, standing, memory, self._asked, self._round)
-        return self._preview(matches, replies, sorted_, standing)
+        found = self._preview(matches, replies, sorted_, standing)
+        return replace(found, is_unfinished=memory is not None and memory.begun is not None)
 
     def take_in(self, matches: Sequence[Match], who: str, now: dt.datetime) -> Preview:
         """Write the new rows, shuffled, in one batch; read them back; log it.
@@ -223,15 +231,23 @@ def require_forms(register: Register, round_name: str) -> None:
         raise ImportRefused(
             f"Omgång {round_name} är publicerad och därmed frusen, så inga fler svar kan läsas in."
         )
-    typed = register.tables["Omgångar"]
-    forms = dict(zip(typed.columns["Omgång"], typed.columns["Svarsform"], strict=True))
-    if forms.get(round_name) != GOOGLE_FORMS:
+    if not is_forms_round(register, round_name):
         raise ImportRefused(
-            f"Omgång {round_name} har Svarsform {forms.get(round_name) or '(tom)'} i bladet Omgångar; skriv "
-            f"{GOOGLE_FORMS} där om svaren samlades in så."
+            f"Omgång {round_name} har Svarsform {_form_of(register, round_name) or '(tom)'} i bladet "
+            f"Omgångar; skriv {GOOGLE_FORMS} där om svaren samlades in så."
         )
     if not register.questions_in(round_name):
         raise ImportRefused(f"Omgång {round_name} har inga frågor i bladet Frågor.")
+
+
+def is_forms_round(register: Register, round_name: str) -> bool:
+    """Whether the sheet Omgångar says that the round is answered in Google Forms."""
+    return _form_of(register, round_name) == GOOGLE_FORMS
+
+
+def _form_of(register: Register, round_name: str) -> object:
+    typed = register.tables["Omgångar"]
+    return dict(zip(typed.columns["Omgång"], typed.columns["Svarsform"], strict=True)).get(round_name)
 
 
 def require_closed(register: Register, round_name: str) -> None:
