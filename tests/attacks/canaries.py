@@ -95,7 +95,7 @@ class Person:
     Of the schools in `sees` their names and levels beside each other's; of those in `opens` everything; of
     those in `follows` how many have answered in an open round. Principals and staff are told of no school
     but their own, not even its name: which schools take part, apply or are short of answers is a figure too.
-    Staff may be told the name of the school they work at (`works_at`).
+    Staff are told the name of the school they work at (`works_at`), and what came of their answers there.
     """
 
     name: str
@@ -115,6 +115,8 @@ class Person:
         for code, school in SCHOOLS.items():
             may = {"name", "code"} if code in self.sees | self.opens | self.works_at else set()
             may |= {"staff", "answers", "level"} if code in self.sees | self.opens else set()
+            # What came of the answers: the published summary, on the start page, and the school's plan.
+            may |= {"staff", "answers", "level", "plan"} if code in self.works_at else set()
             may |= {"plan"} if code in self.opens else set()
             may |= {"so far", "staff"} if code in self.follows else set()
             found |= {

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from services import certifying, comparing, exporting, overview, profile, readable
+from services import certifying, comparing, exporting, next_steps, overview, profile, readable, telling_staff
 from services.checking import all_problems
-from services.domain.access import NOBODY, Visitor, visitor_with
+from services.domain.access import NOBODY, Role, Visitor, visitor_with
+from services.domain.school import SchoolCode
 from services.errors import Trouble
 from services.publishing import round_figures
 from services.register import Register
@@ -36,7 +37,16 @@ def everything(register: Register) -> dict[str, Any]:
     told["histories"] = plain(overview.histories(register))
     for code in register.schools:
         told[f"history of {code}"] = plain(profile.school_histories(register, code))
+        told[f"what the staff of {code} are told"] = plain(
+            telling_staff.summary(register, _staff(code), code)
+        )
+    for who, visitor in visitors(register).items():
+        told[f"what {who} can do now"] = plain(next_steps.next_steps(register, visitor, TODAY))
     return told
+
+
+def _staff(code: SchoolCode) -> Visitor:
+    return Visitor("siri", frozenset({Role.STAFF}), worked_schools=frozenset({code}))
 
 
 def _of_round(register: Register, name: str) -> Iterator[tuple[str, Any]]:
