@@ -4,7 +4,8 @@ Whoever could see the figures before and after a late change could subtract. So 
 its sheet again only when what is new differs from everything the school has been shown with: in each
 question, in each area and in whole rows either nothing differs or at least the least number of persons do.
 Until then the rows it was shown with stand, and the unit is told. What the figures are made of besides the
-answers (questions and their areas, staff, the least number, the rules version) stays as it was published.
+answers (questions and their areas, the schools, the least number, the rules version) stays as it was
+published; how many work at a school tells of nobody's answers, and may be corrected.
 """
 
 from collections import Counter
@@ -104,7 +105,7 @@ def with_frozen(register: Register, frozen: Mapping[str, FrozenRound]) -> Regist
     return replace(
         register,
         rounds={name: _with_rules(round_, held.get(name)) for name, round_ in register.rounds.items()},
-        school_rounds={**register.school_rounds, **{name: one.parts for name, one in held.items()}},
+        school_rounds={**register.school_rounds, **{name: _parts(register, held[name]) for name in held}},
         answers={**register.answers, **{name: one.answers for name, one in held.items()}},
         published_questions={name: one.questions for name, one in held.items()},
     )
@@ -114,7 +115,17 @@ def _with_rules(round_: Round, frozen: FrozenRound | None) -> Round:
     if frozen is None:
         return round_
     then = frozen.round
-    return replace(round_, rules_version=then.rules_version, least_answers=then.least_answers)
+    version = then.rules_version or round_.rules_version
+    return replace(round_, rules_version=version, least_answers=then.least_answers)
+
+
+def _parts(register: Register, frozen: FrozenRound) -> Mapping[SchoolCode, SchoolRound]:
+    """The schools that took part then, with the staff that they are now said to have had.
+
+    A school that has no row in Skolor any more has no name to be shown by.
+    """
+    now = register.school_rounds.get(frozen.round.name, {})
+    return {code: now.get(code, part) for code, part in frozen.parts.items() if code in register.schools}
 
 
 def _asked(answers: Answers, questions: tuple[Question, ...]) -> Answers:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,50 @@ def test_a_damaged_file_falls_back_on_the_sheets(tmp_path: Path, damage: bytes) 
     assert round_figures(read(a_workbook(A_BIT_LATER), tmp_path), ROUND) == round_figures(
         read(a_workbook(A_BIT_LATER), tmp_path / "none"), ROUND
     )
+
+
+def test_a_round_published_by_hand_is_frozen_when_it_is_first_read(tmp_path: Path) -> None:
+    before = round_figures(read(a_workbook(BEFORE), tmp_path), ROUND)
+
+    late = read(a_workbook(A_BIT_LATER), tmp_path)
+
+    assert (round_figures(late, ROUND), late.withheld) == (before, (Withheld(ROUND, EKSKOLAN, 3),))
+
+
+def test_answers_that_can_not_be_read_are_not_what_a_round_was_published_with(tmp_path: Path) -> None:
+    sheets = register_sheets(BEFORE)
+    answered = sheets.pop(f"svar-{ROUND}")
+    read(MemoryWorkbook(sheets), tmp_path)
+
+    register = read(MemoryWorkbook({**sheets, f"svar-{ROUND}": answered}), tmp_path)
+
+    assert (len(register.answers[ROUND].rows), register.withheld) == (12, ())
+
+
+def test_publishing_once_more_does_not_let_a_late_change_in(tmp_path: Path) -> None:
+    before = round_figures(read(a_workbook(BEFORE), tmp_path), ROUND)
+    taken_back = read(a_workbook(A_BIT_LATER, rounds=[a_round(ROUND, "Stängd")]), tmp_path)
+    FrozenRounds(tmp_path).hold(taken_back, ROUND)
+
+    assert round_figures(read(a_workbook(A_BIT_LATER), tmp_path), ROUND) == before
+
+
+def test_a_publishing_that_came_to_nothing_does_not_bind_the_next(tmp_path: Path) -> None:
+    for rows in (BEFORE, A_BIT_LATER):
+        closed = read(a_workbook(rows, rounds=[a_round(ROUND, "Stängd")]), tmp_path)
+        FrozenRounds(tmp_path).hold(closed, ROUND)
+
+    late = read(a_workbook(A_BIT_LATER), tmp_path)
+
+    assert (late.answers[ROUND].levels[0].max(), late.withheld) == (4, ())
+
+
+def test_of_two_processes_that_read_at_once_only_one_freezes_the_round(tmp_path: Path) -> None:
+    sheets = [BEFORE, A_BIT_LATER] * 4
+    with ThreadPoolExecutor(len(sheets)) as pool:
+        found = list(pool.map(lambda rows: read(a_workbook(rows), tmp_path), sheets))
+
+    assert len({str(round_figures(one, ROUND)) for one in found}) == 1
 
 
 def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
