@@ -138,14 +138,22 @@ class Attacker:
         for name, schools in moment.answers.items():
             published = register.rounds[name].is_published
             for school, rows in schools.items():
-                if not published or (name, school) in withheld:
-                    twin = twin.with_school(name, school, other_way(rows, withheld=published))
+                if not published:
+                    twin = twin.with_school(name, school, other_way(rows))
+                elif (name, school) in withheld:
+                    twin = twin.with_school(name, school, self._as_shown(register, name, school))
         if twin is moment:
             return
         other = read(twin, FrozenRounds(self._copy()))
         here, there = told(register), told(other)
         assert here.keys() == there.keys()
         assert [channel for channel in here if here[channel] != there[channel]] == []
+
+    def _as_shown(self, register: Register, name: str, school: str) -> Levels:
+        """The rows as they stood in the sheet when they became what is shown; they once did."""
+        shown = rows_behind(register, name).get(school, ())
+        places = [QUESTIONS[question.id] for question in register.questions_in(name)]
+        return next(rows for rows in self.sheets[name, school][::-1] if same_persons(rows, places, shown))
 
     def _copy(self) -> Path:
         """What is kept, for a town that might have been."""
@@ -170,6 +178,12 @@ def rows_behind(register: Register, name: str) -> dict[str, Rows]:
     return {school: tuple(sorted(rows)) for school, rows in found.items()}
 
 
+def same_persons(rows: Levels, places: list[int], shown: Rows) -> bool:
+    """Whether what is shown is made of these rows."""
+    asked = (tuple(row[place] for place in places) for row in rows)
+    return sorted(row for row in asked if any(row)) == list(shown)
+
+
 def own_level(level: float | None, n: int, rows: list[list[int]]) -> None:
     """The figure is made of these rows and no others, reckoned anew; none of fewer than five."""
     given = [[level for level in row if level] for row in rows]
@@ -187,7 +201,6 @@ def differing(one: Rows, other: Rows, places: list[int]) -> int:
     return max((left - right).total(), (right - left).total())
 
 
-def other_way(rows: Levels, *, withheld: bool) -> Levels:
-    """Answers that nobody may tell from these; of a published round only one person's are others."""
-    turned = [[5 - level if level else 0 for level in row] for row in rows]
-    return turned[:1] + rows[1:] if withheld else turned
+def other_way(rows: Levels) -> Levels:
+    """The same persons with other answers."""
+    return [[5 - level if level else 0 for level in row] for row in rows]
