@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from services.frozen_rounds import FrozenRounds
+from services.register import Register
 from tests.attacks.histories import Attacker, Moment
 from tests.attacks.towns import TWO_AREAS, A, B, C, D, E, Levels, mixed
 
@@ -162,7 +163,7 @@ class RoundsOverTime(RuleBasedStateMachine):
         self.now = self.now.with_school(name, school, rows)
         self._look()
 
-    def _look(self):
+    def _look(self) -> Register:
         self.earlier.append(self.now)
         return self.attacker.look(self.now, self.frozen)
 
