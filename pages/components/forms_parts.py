@@ -16,21 +16,24 @@ from services.forms.levels import is_level
 MOST_ROWS = 500
 """So many refused rows and cells are listed; a file with more has something else the matter."""
 
-_SWEDISH = """<style>
-[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
-[data-testid="stFileUploaderDropzone"] button { font-size: 0; }
-[data-testid="stFileUploaderDropzone"] button::after { content: "Välj fil"; font-size: 1rem; }
-[data-testid="stFileUploaderFileErrorMessage"] { font-size: 0; }
-[data-testid="stFileUploaderFileErrorMessage"]::after {
-  content: "Filen går inte att ta emot. Den får vara högst 5 MB."; font-size: 0.875rem;
-}
+_FIELD = '[data-testid="stFileUploaderDropzone"]'
+_SWEDISH = f"""<style>
+{_FIELD} [data-testid="stFileUploaderDropzoneInstructions"], {_FIELD} [role="alert"],
+.st-key-forms_too_large {{ display: none; }}
+{_FIELD} [data-testid="stBaseButton-secondary"] p {{ font-size: 0; }}
+{_FIELD} [data-testid="stBaseButton-secondary"] [data-testid="stMarkdownContainer"]::after {{
+  content: "Välj fil";
+}}
+[data-testid="stMain"]:has([data-testid="stFileChip"][aria-invalid="true"]) .st-key-forms_too_large {{
+  display: flex;
+}}
 </style>"""
-"""Streamlit's own words on the field for a file are English."""
+"""Streamlit's own words on the field for a file are English, and can't be changed otherwise."""
 
-_STATUS = {
+_STATUS: dict[RoundStatus | None, str] = {
     RoundStatus.PLANNED: "Omgången är planerad.",
     RoundStatus.OPEN: "Omgången är öppen.",
-    RoundStatus.CLOSED: "Omgången är stängd, så svaren kan läsas in.",
+    RoundStatus.CLOSED: "Omgången är stängd, så svaren kan läsas in. Det som saknas för det skapas då.",
 }
 _NOT_YET = (
     "Du kan redan nu se vad en fil innehåller och rätta det som inte stämmer. Svaren läses in först när "
@@ -62,8 +65,9 @@ def section(round_: Round) -> None:
     mine = forms_desk.desk()
     if mine.taken is not None and mine.taken.round == round_.name:
         _result(mine.taken)
-    if mine.export is None:
+    elif mine.export is None:
         _status(round_)
+    if mine.export is None:
         _ask_for_file(mine)
         return
     _file(mine)
@@ -81,7 +85,7 @@ def _doing(mine: Desk) -> str:
 
 
 def _status(round_: Round) -> None:
-    said = _STATUS.get(round_.status) if round_.status else "Omgången saknar status."
+    said = _STATUS.get(round_.status, "Omgången saknar status.")
     st.markdown(f"{said} {'' if round_.status is RoundStatus.CLOSED else _NOT_YET}")
 
 
@@ -96,6 +100,8 @@ def _ask_for_file(mine: Desk) -> None:
         on_change=forms_desk.receive,
         width=640,
     )
+    with st.container(key="forms_too_large"):  # only the browser knows: nothing of such a file is sent
+        st.markdown("**Filen är för stor.** Den får vara högst 5 MB. Hämta svaren för en omgång i taget.")
     with st.expander("Så hämtar du svaren från Google Forms"):
         drawing.bullet_list(
             [
