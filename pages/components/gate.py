@@ -47,8 +47,11 @@ def permitted(deed: Deed) -> Callable[[Drawing[P]], Drawing[P]]:
     return decorated
 
 
-def living(page: Page, every: str) -> Callable[[Drawing[P]], Drawing[P]]:
-    """Make a function draw its part of a page anew every so often, as long as the visitor may open it."""
+def living(page: Page, every: str | None) -> Callable[[Drawing[P]], Drawing[P]]:
+    """Make a function draw its part of a page anew every so often, as long as the visitor may open it.
+
+    With None it is drawn anew by itself when something in it is touched.
+    """
 
     def decorated(draw: Drawing[P]) -> Drawing[P]:
         return st.fragment(run_every=every)(_if_admitted(page, draw))

@@ -23,10 +23,11 @@ _RECEIVED, _TAKING_PART = "Inkomna", "Deltagande"
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """Somebody who may answer: her key and her school; not who she is."""
+    """Somebody who may answer: her key, her school, and whether she came by a code; not who she is."""
 
     key: Key
     school: SchoolCode
+    by_code: bool = False
 
 
 class AnswerDesk:
@@ -39,10 +40,17 @@ class AnswerDesk:
         self._writer, self._workbook = writer, workbook
 
     def by_login(self, email: str, school: SchoolCode) -> Respondent:
-        """Somebody who is logged in and works at the school; the school she first answered for stays hers."""
-        key = person_key(self._secrets.of(self._round), self._round, email)
-        begun = self._file.reply(key)
-        return Respondent(key, begun.school if begun else school)
+        """Somebody who is logged in, at her school; the one where she has sent an answer stays hers."""
+        begun = self.begun(email)
+        is_sent = begun is not None and begun.version > 0
+        return Respondent(self._person(email), begun.school if begun and is_sent else school)
+
+    def begun(self, email: str) -> Reply | None:
+        """What somebody who is logged in has filled in so far; None where she has not begun."""
+        return self._file.reply(self._person(email))
+
+    def _person(self, email: str) -> Key:
+        return person_key(self._secrets.of(self._round), self._round, email)
 
     def by_code(self, written: str) -> Respondent | None:
         """Whoever has this one-time code; None where there is no such code."""
@@ -50,7 +58,16 @@ class AnswerDesk:
             return None
         key = code_key(self._secrets.of(self._round), self._round, written)
         school = self._file.school_of(key)
-        return None if school is None else Respondent(key, school)
+        return None if school is None else Respondent(key, school, by_code=True)
+
+    def still_admits(self, who: Respondent) -> bool:
+        """Whether a code that was good when it was typed has not been taken back since."""
+        return self._file.school_of(who.key) is not None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the round is being closed, and takes in nothing more."""
+        return self._file.is_sealed
 
     def reply(self, who: Respondent) -> Reply:
         """What she has filled in so far, on this device or another."""
@@ -59,6 +76,10 @@ class AnswerDesk:
     def keep(self, who: Respondent, levels: Levels) -> None:
         """Keep a draft, on disk when this returns."""
         self._file.keep(who.key, who.school, levels)
+
+    def fill_in(self, who: Respondent, levels: Levels) -> None:
+        """Add some answers to the draft, or change them; two devices at once do not undo each other's."""
+        self._file.fill_in(who.key, who.school, levels)
 
     def send(self, who: Respondent, register: Register, today: dt.date) -> SubmissionId:
         """Send what she has filled in; twice the same is sent once. RoundNotOpen when it is too late."""
@@ -84,9 +105,7 @@ class AnswerDesk:
             form = form_of(register, self._round)
             self._file.send_again(who.key, lambda one: self._submit(who, one, form))
             return self._writer.outcome(reply.submission, patience)
-        if isinstance(found, Refused) and any(
-            isinstance(one, DuplicateKey) for one in found.troubles.values()
-        ):
+        if isinstance(found, Refused) and _is_outdone(found):
             self._writer.dismiss(reply.submission)
             form = form_of(register, self._round)
             highest = self._highest(who.key)
@@ -94,6 +113,12 @@ class AnswerDesk:
             assert newer.submission is not None
             return self._writer.outcome(newer.submission, patience)
         return found
+
+    def try_again(self, who: Respondent) -> None:
+        """Hand on once more what could not be written as the inbox was then."""
+        reply = self.reply(who)
+        if reply.submission is not None and isinstance(self._writer.outcome(reply.submission), Refused):
+            self._writer.again(reply.submission)
 
     def _submit(self, who: Respondent, reply: Reply, form: Form) -> SubmissionId:
         assert reply.sent is not None and reply.submission is not None

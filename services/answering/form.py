@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.answering.round_file import CANNOT_JUDGE, Levels
 from services.domain.question import Area, Level, Question
-from services.register import Register
+from services.register import Register, once_per_register
 
 CHOICES = (*(int(level) for level in Level), CANNOT_JUDGE)
 """What a question may be answered with."""
@@ -62,6 +62,7 @@ class Form:
         return next(unfinished, max(0, len(self.steps) - 1))
 
 
+@once_per_register
 def form_of(register: Register, round_: str) -> Form:
     """The form of a round; questions whose area can't be read are left out, as they count nowhere."""
     asked = register.questions_in(round_)

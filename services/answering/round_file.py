@@ -83,14 +83,21 @@ class RoundFile:
         )
 
     def keep(self, key: Key, school: SchoolCode, levels: Levels) -> None:
-        """Keep a draft. The school stays the one she first chose: a person answers once."""
+        """Keep a draft. The school stays the one she has sent an answer for: a person answers once."""
         with self._step() as database:
             self._refuse_sealed()
             database.execute(
                 "INSERT INTO reply (key, school, levels) VALUES (?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET levels = excluded.levels",
+                " ON CONFLICT (key) DO UPDATE SET levels = excluded.levels,"
+                " school = CASE WHEN version = 0 THEN excluded.school ELSE school END",
                 (key, school, json.dumps(dict(levels))),
             )
+
+    def fill_in(self, key: Key, school: SchoolCode, levels: Levels) -> None:
+        """Add these answers to the draft, in one step: somebody may be filling in on two devices."""
+        with self._step():
+            found = self.reply(key)
+            self.keep(key, school, {**(found.levels if found else {}), **levels})
 
     def send(self, key: Key, submit: Callable[[Reply], object]) -> Reply:
         """Send what is filled in, once: as long as nothing changes it keeps its submission's name.
@@ -135,14 +142,17 @@ class RoundFile:
     def seal(self, at: dt.datetime) -> None:
         """From now on nothing is taken in: the round is being closed. Doing it again changes nothing."""
         with self._step() as database:
-            if not self._is_sealed():
+            if not self.is_sealed:
                 database.execute("INSERT INTO seal VALUES (?)", (at.isoformat(),))
 
-    def _is_sealed(self) -> bool:
-        return self._database.execute("SELECT 1 FROM seal").fetchone() is not None
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the round is being closed."""
+        with self._step() as database:
+            return database.execute("SELECT 1 FROM seal").fetchone() is not None
 
     def _refuse_sealed(self) -> None:
-        if self._is_sealed():
+        if self.is_sealed:
             raise RoundNotOpen("Omgången stängs just nu, så svaret kan inte tas emot.")
 
     def _handed_on(self, key: Key, submit: Callable[[Reply], object]) -> Reply:

@@ -11,6 +11,7 @@ from pages.components.deep_links import DeepLinks
 from pages.components.server.documents import SwedishIndex
 from pages.components.server.doors import ClosedDoors, OwnVisitors
 from pages.components.server.headers import SecurityHeaders
+from pages.components.server.own_scripts import OwnScripts
 from pages.components.server.starting_up import lifespan, prepare
 
 __all__ = ["lifespan", "middleware", "prepare"]
@@ -24,6 +25,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(SecurityHeaders, is_https=login is not None and login.is_https),
         Middleware(ClosedDoors),
         Middleware(OwnVisitors, address=address),
+        Middleware(OwnScripts),
         Middleware(DeepLinks, address=address),
         Middleware(SwedishIndex),
     ]
