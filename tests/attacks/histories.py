@@ -153,7 +153,9 @@ class Attacker:
         """The rows as they stood in the sheet when they became what is shown; they once did."""
         shown = rows_behind(register, name).get(school, ())
         places = [QUESTIONS[question.id] for question in register.questions_in(name)]
-        return next(rows for rows in self.sheets[name, school][::-1] if same_persons(rows, places, shown))
+        # A school that has been out of the round for a while had no rows then.
+        once = (*self.sheets[name, school][::-1], [])
+        return next(rows for rows in once if same_persons(rows, places, shown))
 
     def _copy(self) -> Path:
         """What is kept, for a town that might have been."""
