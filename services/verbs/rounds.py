@@ -11,7 +11,7 @@ from services.closing.opening import closing_office
 from services.closing.round_closing import close, require_closable
 from services.domain.access import Role, Visitor
 from services.errors import UnknownChoice
-from services.forms.place import Place
+from services.making_room import Builder
 from services.outbox import Outbox
 from services.reading import read_once
 from services.tables.schema import load_schema
@@ -54,10 +54,7 @@ def close_round(round_name: str, data: Path | None, google: bool) -> None:
     writer, outbox = open_writer(workbook, settings, _now), Outbox(outbox_file(workbook, settings))
     writer.start()
     try:
-        asked = tuple(question.id for question in register.questions_in(round_name))
-        Place(workbook, load_schema(), settings, say=tell).make_room(
-            load_schema().table("Svar").with_questions(asked), round_name, len(register.permissions)
-        )
+        Builder(workbook, load_schema(), settings, say=tell).make_room_for_answers(register, round_name)
         office = closing_office(workbook, settings, writer, outbox, round_name, _now)
         for step in close(office, register, OPERATOR, round_name):
             tell(f"{step}.")
