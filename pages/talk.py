@@ -1,7 +1,10 @@
 """Samtalsläge: one question at a time on a big screen, for the arbetslag to talk about; nothing is stored."""
 
+import streamlit as st
+
+from pages.components import current, talk_parts
 from pages.components.gate import admit
-from pages.components.notices import opening
 
 visitor = admit(__file__)
-opening("Samtalsläge", "")
+st.title("Samtalsläge")
+talk_parts.section(current.register())

@@ -94,6 +94,8 @@ def _welcome(found: Place, reply: Reply) -> None:
     else:
         label = f"Fortsätt ({answered} av {asked} klara)" if answered else "Börja svara"
         st.button(label, on_click=answering_seat.begin, type="primary", key="begin")
+    if not reply.version and answering_seat.has_other_schools(found):
+        st.button("Svara för en annan skola", on_click=answering_seat.choose_anew, key="another_school")
     answering_receipt.leave_button(found)
     st.header("Så skyddas ditt svar")
     answering_receipt.protection()

@@ -36,6 +36,7 @@ class Seat:
 
     by_code: tuple[Respondent, str, Visitor] | None = None
     school: SchoolCode | None = None
+    is_choosing: bool = False
     refusal: str = ""
     trouble: str = ""
     target: int = 0
@@ -68,9 +69,11 @@ def place() -> Place | None:
     round_ = entry.open_round(register)
     if round_ is None:
         return None
-    desk = open_rounds.desk(round_.name)
-    entry.make_ready(register, open_rounds.secrets(), round_)
     visitor = current.visitor()
+    if seat().by_code is None and not schools(visitor, round_):
+        return None
+    entry.make_ready(register, open_rounds.secrets(), round_)
+    desk = open_rounds.desk(round_.name)
     who = _by_code(desk, round_, visitor) or _by_login(desk, round_, visitor)
     return None if who is None else Place(who, round_, desk, form_of(register, round_.name))
 
@@ -102,7 +105,8 @@ def _by_login(desk: AnswerDesk, round_: Round, visitor: Visitor) -> Respondent |
     begun = desk.begun(visitor.email)
     if begun is not None and begun.version:
         return desk.by_login(visitor.email, begun.school)
-    known = [seat().school, begun.school if begun else None]
+    mine = seat()
+    known = [] if mine.is_choosing else [mine.school, begun.school if begun else None]
     school = next((code for code in known if code in hers), None)
     return desk.by_login(visitor.email, school) if school else None
 
@@ -136,6 +140,7 @@ def try_code() -> None:
         mine.refusal = "Den koden finns inte. Läs på lappen och skriv igen, eller be din rektor om en ny."
         return
     guesses.found(whence)
+    del st.session_state[CODE_FIELD]
     mine.by_code = (found, round_.name, visitor)
 
 
@@ -248,4 +253,17 @@ def choose_school() -> None:
     """Answer for the school that was chosen, if it is one of hers."""
     code, round_ = st.session_state.get("answering_school"), entry.open_round(current.register())
     if round_ is not None and code in schools(current.visitor(), round_):
-        seat().school = code
+        seat().school, seat().is_choosing = code, False
+        found = _place_or_refusal()
+        if found is not None and found.desk.reply(found.who).levels:
+            found.desk.fill_in(found.who, {})  # what is filled in already goes with her
+
+
+def choose_anew() -> None:
+    """Let her choose again among her schools, as long as nothing is sent."""
+    seat().is_choosing = True
+
+
+def has_other_schools(found: Place) -> bool:
+    """Whether she could answer for another school instead."""
+    return not found.who.by_code and len(schools(current.visitor(), found.round)) > 1

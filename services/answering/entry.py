@@ -42,6 +42,12 @@ def next_round(register: Register, today: dt.date) -> Round | None:
     return min(planned, key=_beginning, default=None)
 
 
+def round_to_talk_about(register: Register, today: dt.date) -> Round | None:
+    """The round whose questions staff talk through: the open one, else the next, else the latest."""
+    latest = max(register.rounds.values(), key=_beginning, default=None)
+    return open_round(register) or next_round(register, today) or latest
+
+
 def window(register: Register, round_: Round, school: SchoolCode, today: dt.date) -> Window | None:
     """When the staff of the school may answer; None where the school is not in the round."""
     part = register.school_rounds.get(round_.name, {}).get(school)
