@@ -158,15 +158,18 @@ class RawClient:
         self._open.send(message.SerializeToString())
         return Answer(tuple(self._until_finished()))
 
-    def run_part(self, fragment: str, widgets: Mapping[str, object] | None = None) -> Answer:
+    def run_part(self, fragment: str, widgets: Mapping[str, object] | None = None, query: str = "") -> Answer:
         """Ask for a part of the page that is on the screen, and return all that came until it was drawn."""
-        self.ask_for_part(fragment, widgets)
+        self.ask_for_part(fragment, widgets, query)
         return Answer(tuple(self._until_finished(part=True)))
 
-    def ask_for_part(self, fragment: str, widgets: Mapping[str, object] | None = None) -> None:
+    def ask_for_part(
+        self, fragment: str, widgets: Mapping[str, object] | None = None, query: str = ""
+    ) -> None:
         """Ask for a part of the page by itself; what is sent for it, if anything, comes with the next run."""
         message = BackMsg()
         message.rerun_script.fragment_id = fragment
+        message.rerun_script.query_string = query
         message.rerun_script.page_script_hash = self._page
         for key, value in (widgets or {}).items():
             message.rerun_script.widget_states.widgets.append(widget_state(key, value))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import figures, google, reading, serving, writing
+from tests.benchmarks import answering, figures, google, reading, serving, writing
 from tests.benchmarks.measuring import Measurement, table
 from tests.benchmarks.registers import Size, synthetic_register
 
@@ -32,6 +32,7 @@ def _measure(folder: Path) -> list[Measurement]:
         ("reading", lambda: reading.measure(small)),
         ("Google", google.measure),
         ("writing", writing.measure),
+        ("answering", answering.measure),
         ("figures", lambda: figures.measure(small, large)),
         ("pages", lambda: serving.measure_pages(small, large, folder)),
         ("memory", lambda: serving.measure_memory(small, folder)),
