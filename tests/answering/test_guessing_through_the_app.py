@@ -193,7 +193,7 @@ def test_a_browser_that_guesses_on_is_told_to_wait_and_so_is_its_next_tab(town: 
             said.append(Tab(client).type(new_code()))
     assert all(NO_SUCH_CODE in text or WAIT.search(text) for text in said)
     assert all(NO_SUCH_CODE in text for text in said[:FREE_MISSES])
-    assert len(said) > 2 * FREE_MISSES, "the two that were tried after these had waited for their turn"
+    assert any(WAIT.search(text) for text in said), "the two that were tried after these had to wait"
 
     # In another tab of hers, with an address of her own making, or with the right code: she waits.
     with at(town, "203.0.113.7") as another:
