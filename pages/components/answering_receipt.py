@@ -21,7 +21,7 @@ LOOK_AGAIN = "4s"
 def receipt(found: Place, reply: Reply) -> None:
     """That it has come, when, and what she can do with it until the round closes."""
     st.header("Tack för ditt svar")
-    _outcome_so_far()
+    outcome = st.container()
     if reply.is_changed:
         st.warning("Du har ändrat ditt svar men inte skickat ändringen. Svaret som du skickade gäller.")
         st.button("Granska och skicka ändringen", on_click=answering_seat.go, args=(REVIEW,), key="review")
@@ -37,6 +37,8 @@ def receipt(found: Place, reply: Reply) -> None:
     as_the_principal_sees_it(found)
     st.header("Så skyddas ditt svar")
     protection()
+    with outcome:  # last, as it may be waited for
+        _outcome_so_far()
 
 
 def _outcome_so_far() -> None:

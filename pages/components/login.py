@@ -18,7 +18,8 @@ _PSEUDONYMS = secrets.token_bytes(32)
 
 def claims() -> Mapping[str, object]:
     """What the provider said of whoever is logged in; empty where nobody is."""
-    return dict(st.user) if st.user.get("is_logged_in") is True else {}
+    told = st.user.to_dict()  # at once: every single look at st.user copies all of it
+    return told if told.get("is_logged_in") is True else {}
 
 
 def logged_in(settings: LoginSettings, ended: EndedLogins, now: dt.datetime) -> Identity | LoginFault | None:

@@ -41,9 +41,10 @@ class AnswerDesk:
 
     def by_login(self, email: str, school: SchoolCode) -> Respondent:
         """Somebody who is logged in, at her school; the one where she has sent an answer stays hers."""
-        begun = self.begun(email)
+        key = self._person(email)
+        begun = self._file.reply(key)
         is_sent = begun is not None and begun.version > 0
-        return Respondent(self._person(email), begun.school if begun and is_sent else school)
+        return Respondent(key, begun.school if begun and is_sent else school)
 
     def begun(self, email: str) -> Reply | None:
         """What somebody who is logged in has filled in so far; None where she has not begun."""

@@ -72,7 +72,7 @@ class RoundFile:
 
     def reply(self, key: Key) -> Reply | None:
         """What this key has filled in; None where it has not begun."""
-        with self._step() as database:
+        with self._step(writing=False) as database:
             sql = "SELECT school, levels, version, sent, submission FROM reply WHERE key = ?"
             row = database.execute(sql, (key,)).fetchone()
         if row is None:
@@ -135,7 +135,7 @@ class RoundFile:
 
     def replies(self) -> list[tuple[Key, Reply]]:
         """All that has been begun or sent, for closing."""
-        with self._step() as database:
+        with self._step(writing=False) as database:
             keys = [Key(key) for (key,) in database.execute("SELECT key FROM reply ORDER BY key")]
             return [(key, reply) for key in keys if (reply := self.reply(key)) is not None]
 
@@ -148,7 +148,7 @@ class RoundFile:
     @property
     def is_sealed(self) -> bool:
         """Whether the round is being closed."""
-        with self._step() as database:
+        with self._step(writing=False) as database:
             return database.execute("SELECT 1 FROM seal").fetchone() is not None
 
     def _refuse_sealed(self) -> None:
@@ -175,13 +175,13 @@ class RoundFile:
 
     def school_of(self, key: Key) -> SchoolCode | None:
         """The school that a code answers for; None where there is no such code."""
-        with self._step() as database:
+        with self._step(writing=False) as database:
             row = database.execute("SELECT school FROM code WHERE key = ?", (key,)).fetchone()
         return SchoolCode(row[0]) if row else None
 
     def issued(self) -> Mapping[SchoolCode, int]:
         """How many codes there are, by school."""
-        with self._step() as database:
+        with self._step(writing=False) as database:
             return {
                 SchoolCode(school): count
                 for school, count in database.execute("SELECT school, count(*) FROM code GROUP BY school")
@@ -203,13 +203,13 @@ class RoundFile:
             self._database.close()
 
     @contextlib.contextmanager
-    def _step(self) -> Iterator[sqlite3.Connection]:
+    def _step(self, writing: bool = True) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._database.in_transaction:
                 yield self._database
                 return
             try:
-                self._database.execute("BEGIN IMMEDIATE")
+                self._database.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 yield self._database
                 self._database.execute("COMMIT")
             except sqlite3.Error as fault:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.driving import (
     ON_VIOLATION,
+    PENDING,
     READY,
     TIMEOUT,
     Scheme,
@@ -50,7 +52,7 @@ class Form:
     def progress(self) -> str:
         return self.page.get_by_test_id("stProgress").inner_text().strip()
 
-    def options(self, number: int):
+    def options(self, number: int) -> Locator:
         return self.page.locator(f'.st-key-question_{number} [data-testid="stRadioOption"]')
 
     def chosen(self, number: int) -> int | None:
@@ -123,25 +125,40 @@ def test_forty_questions_through_a_lost_network_on_two_devices_give_one_answer_w
         done += 1
         form.wait_for_answered(done)
 
-    lose_network(phone, form.page)
-    find_network(phone, form.page)
-    form.visit.go(form.page.url)
-    assert form.step.startswith("3 av 5")
-    assert [form.chosen(number) for number in range(1, 5)] == [level(3, 1), level(3, 2), level(3, 3), None]
+    phone.set_offline(True)
     form.tap(4, level(3, 4))
-    form.wait_for_answered(done + 1)
+    form.page.wait_for_timeout(500)
+    assert form.progress == f"{done} av 40 frågor besvarade", "only what the server has is counted"
+    phone.set_offline(False)
+    done += 1
+    form.wait_for_answered(done)
+
+    phone.set_offline(True)
+    form.tap(5, 1)
+    with pytest.raises(PlaywrightError):
+        form.page.reload()
+    phone.set_offline(False)
+    form.visit.go(f"{own_server.url}/answer?{SIRI}&steg=3")
+    assert form.step.startswith("3 av 5")
+    here = [level(3, number) for number in range(1, 5)]
+    assert [form.chosen(number) for number in range(1, 5)] == here
+    # The last tap may have reached the server yet, or been lost: the screen shows what the server has.
+    done += form.chosen(5) is not None
+    form.wait_for_answered(done)
 
     laptop = a_device(browser, own_server, 1280)
     other = open_form(laptop, own_server)
-    other.on(f"Fortsätt ({done + 1} av 40 klara)", "3 av 5")
-    assert [other.chosen(number) for number in range(1, 5)] == [level(3, number) for number in range(1, 5)]
-    done += 1
+    other.on(f"Fortsätt ({done} av 40 klara)", "3 av 5")
+    assert [other.chosen(number) for number in range(1, 5)] == here
+    late = other.chosen(5) is not None
     for area in (3, 4, 5):
         for number in range(5 if area == 3 else 1, IN_EACH + 1):
             other.tap(number, level(area, number))
-            done += 1
+            done += not (late and (area, number) == (3, 5))
             other.wait_for_answered(done)
-        other.on("Nästa delområde" if area < 5 else "Granska och skicka", "" if area < 5 else "Granska")
+        other.on(
+            *(("Nästa delområde", f"{area + 1} av 5") if area < 5 else ("Granska och skicka", "Granska"))
+        )
     other.page.get_by_role("button", name="Skicka svaret", exact=True).dblclick()
     other.page.get_by_text("Tack för ditt svar").wait_for()
 
@@ -171,15 +188,6 @@ def test_forty_questions_through_a_lost_network_on_two_devices_give_one_answer_w
     assert form.visit.violations == other.visit.violations == []
     phone.close()
     laptop.close()
-
-
-def lose_network(context: BrowserContext, page: Page) -> None:
-    context.set_offline(True)
-    page.wait_for_timeout(1500)
-
-
-def find_network(context: BrowserContext, page: Page) -> None:
-    context.set_offline(False)
 
 
 # --- For everybody -----------------------------------------------------------------------------------
@@ -250,8 +258,7 @@ def test_the_whole_form_is_answered_with_the_keyboard_alone(own_server: Server, 
         wait_for_focus(page, "Granska och skicka")
         tab_to(page, "Skicka svaret")
         page.keyboard.press("Enter")
-        page.get_by_text("Tack för ditt svar").wait_for()
-        assert "omfattar 40 av 40 frågor" in page.inner_text('[data-testid="stMain"]')
+        page.get_by_text("omfattar 40 av 40 frågor").wait_for()
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -271,6 +278,8 @@ def wait_for_focus(page: Page, heading: str) -> None:
     box = page.evaluate("document.activeElement.getBoundingClientRect().top")
     assert 0 <= box < 300, "the step's beginning is in sight"
     page.wait_for_selector(READY)
+    # The first radio buttons of all are drawn when the browser has fetched how.
+    page.wait_for_function(PENDING)
 
 
 def focused_name(page: Page) -> tuple[int, int]:

@@ -7,19 +7,25 @@
   const before = window.movedOn;
   window.movedOn = now;
   if (now === before || (before === undefined && moves === "0")) return;
-  const lookFor = Date.now() + 2000;
-  const go = () => {
+
+  const until = Date.now() + 3000;
+  let begun = false;
+  const look = () => {
+    if (window.movedOn !== now || Date.now() > until) return;
     const drawn = document.querySelector(`.st-key-answering_step_${step}`);
     const place = drawn && (target === "0" ? drawn : drawn.querySelector(`.st-key-question_${target}`));
     const heading = place && place.querySelector("h2, h3");
-    if (!heading) {
-      if (Date.now() < lookFor) setTimeout(go, 40);
-      return;
+    const active = document.activeElement;
+    if (begun && active !== document.body && active !== heading) return; // she has gone on by herself
+    if (heading && active !== heading) {
+      heading.tabIndex = -1;
+      heading.style.outline = "none";
+      heading.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "start" });
+      begun = true;
     }
-    heading.tabIndex = -1;
-    heading.style.outline = "none";
-    heading.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "start" });
+    // What has the focus may be drawn once more before the step stands as it is.
+    setTimeout(look, 40);
   };
-  go();
+  look();
 })();
