@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from services.domain.access import Deed, Visitor
+from services.errors import RowTrouble
+from services.locking import Lock, lock_on
 from services.register import Register
 from services.tables.advice import advice_on_cell
 from services.tables.cells import Broken, cell_reader
@@ -36,6 +38,9 @@ class Elsewhere(StrEnum):
         "Felet gäller det som skiljer raden från de andra, så appen kan inte peka ut den. "
         "Rätta raden i kalkylbladet."
     )
+    RULES_LOCKED = Lock.RULES.value
+    QUESTION_LOCKED = Lock.QUESTION.value
+    ROUND_LOCKED = Lock.ROUND.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,7 @@ class Change:
 
     def deed(self) -> RowChange:
         """The same as the writer does it: this one cell, from what was seen."""
-        problem, header = self.correction.problem, self.correction.column.header
-        seen = {header: self.correction.seen}
-        return RowChange(problem.sheet, self.correction.key, seen, {header: self.value}, problem.spreadsheet)
+        return _deed(self.correction, self.value)
 
     def turned_back(self, id_: str) -> "Change":
         """The change that puts back what stood there, unless the cell has changed again since."""
@@ -74,6 +77,13 @@ class Change:
     def insisting(self, theirs: Cell, id_: str) -> "Change":
         """The same value over what somebody else has written in the meantime, which has now been seen."""
         return Change(replace(self.correction, seen=theirs), self.value, id_, self.event)
+
+
+def _deed(correction: Correction, value: Cell) -> RowChange:
+    problem, header = correction.problem, correction.column.header
+    return RowChange(
+        problem.sheet, correction.key, {header: correction.seen}, {header: value}, problem.spreadsheet
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,10 @@ def correction_of(
     index = typed.rows.index(problem.row)
     key = tuple(typed.columns[one.header][index] for one in table.keys)
     seen = problem.value if problem.moment is None else problem.moment
-    return Correction(problem, column, key, row_name(register, schema, typed, index), seen)
+    found = Correction(problem, column, key, row_name(register, schema, typed, index), seen)
+    # Some columns may be changed, but not to every value: that is asked again when there is one.
+    lock = lock_on(register, _deed(found, typed.columns[problem.header][index]))
+    return found if lock is None else Elsewhere(lock.value)
 
 
 def row_name(register: Register, schema: Schema, typed: TypedTable, index: int) -> str:
@@ -178,17 +191,21 @@ def read_written(register: Register, schema: Schema, correction: Correction, wri
         return Written(advice="Texten är längre än 10 000 tecken. Korta den.")
     if value == correction.seen and type(value) is type(correction.seen):
         return Written(advice="Det står redan så i kalkylbladet. Skriv något annat, eller avbryt.")
+    if lock := lock_on(register, _deed(correction, value)):
+        return Written(advice=lock.value)
     if column.type is Type.YESNO and value is not None:
         return Written("Ja" if value else "Nej")  # as people write it
     return Written(value)
 
 
-def submit(writer: Writer, visitor: Visitor, change: Change) -> SubmissionId:
+def submit(writer: Writer, register: Register, visitor: Visitor, change: Change) -> SubmissionId:
     """Ask for a change; durable when this returns, and made once however often it is asked for.
 
-    NotPermitted for whoever may not edit tables.
+    NotPermitted for whoever may not edit tables; RowTrouble where a round that has opened locks the cell.
     """
     visitor.must(Deed.EDIT)
+    if lock := lock_on(register, change.deed()):
+        raise RowTrouble(lock.value)
     return writer.submit([change.deed()], visitor.signature, change.event, change.id)
 
 

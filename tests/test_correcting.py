@@ -43,6 +43,8 @@ from tests.people import (
 from tests.writing.registers import on_disk
 
 UNNI = visitor("Unni")
+PLANNED = [a_round("2021", "Planerad")]
+"""While the round is planned its rules and questions may still be changed."""
 SCHEMA = load_schema()
 
 
@@ -71,8 +73,20 @@ def a_school_with(**cells: Cell) -> Register:
     ("tables", "header", "key", "row", "seen"),
     [
         ({"staff": {EKSKOLAN: "femtio"}}, "Personal", ("2021", EKSKOLAN), "2021 · Ekskolan", "femtio"),
-        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", ("2021", 1), "2021 · 1", "tre"),
-        ({"rules": [a_rule(1, "Medelvärde", 3)]}, "Mått", ("2021", 1), "2021 · 1", "Medelvärde"),
+        (
+            {"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", "tre")]},
+            "Gräns",
+            ("2021", 1),
+            "2021 · 1",
+            "tre",
+        ),
+        (
+            {"rounds": PLANNED, "rules": [a_rule(1, "Medelvärde", 3)]},
+            "Mått",
+            ("2021", 1),
+            "2021 · 1",
+            "Medelvärde",
+        ),
         (
             {"schools": [{**a_school(), "Status": None}], "staff": {}},
             "Status",
@@ -142,7 +156,7 @@ def test_a_sheet_or_column_that_is_not_there_is_no_cell_to_correct() -> None:
 
 @pytest.mark.parametrize("name", ["Petra", "Per", "Siri", "Rut", "Frida", "Nils"])
 def test_nobody_but_the_unit_is_offered_a_correction(name: str) -> None:
-    register = a_register(rules=[a_rule(1, "Medelnivå", "tre")])
+    register = a_register(rounds=PLANNED, rules=[a_rule(1, "Medelnivå", "tre")])
 
     with pytest.raises(NotPermitted):
         ways_of(register, visitor(name), all_problems(register))
@@ -150,12 +164,12 @@ def test_nobody_but_the_unit_is_offered_a_correction(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Petra", "Per", "Siri", "Rut", "Frida", "Nils"])
 def test_nobody_but_the_unit_changes_a_cell_or_dismisses_a_change(name: str, tmp_path: Path) -> None:
-    workbook = a_workbook(rules=[a_rule(1, "Medelnivå", "tre")])
+    workbook = a_workbook(rounds=PLANNED, rules=[a_rule(1, "Medelnivå", "tre")])
     writer = Writer(workbook, SCHEMA, Outbox(tmp_path / "outbox.sqlite"), lambda: dt.datetime.now(dt.UTC))
     correction = the_correction(read(workbook), "Gräns")
 
     with pytest.raises(NotPermitted):
-        submit(writer, visitor(name), Change(correction, 3.0, "a-change"))
+        submit(writer, read(workbook), visitor(name), Change(correction, 3.0, "a-change"))
     with pytest.raises(NotPermitted):
         dismiss(writer, visitor(name), "a-change")
 
@@ -163,12 +177,12 @@ def test_nobody_but_the_unit_changes_a_cell_or_dismisses_a_change(name: str, tmp
 
 
 def test_a_change_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
-    workbook = a_workbook(rules=[a_rule(1, "Medelnivå", "tre")])
+    workbook = a_workbook(rounds=PLANNED, rules=[a_rule(1, "Medelnivå", "tre")])
     writer = Writer(workbook, SCHEMA, Outbox(tmp_path / "outbox.sqlite"), lambda: dt.datetime.now(dt.UTC))
     change = Change(the_correction(read(workbook), "Gräns"), 3.0, "a-change")
 
     for _ in range(2):
-        id_ = submit(writer, UNNI, change)
+        id_ = submit(writer, read(workbook), UNNI, change)
     while writer.once() is not None:
         pass
 
@@ -182,7 +196,7 @@ def test_a_change_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> 
     ("tables", "sheet", "header", "value"),
     [
         # Somebody typed 3.5, and the spreadsheet program made a day of it.
-        ({"rules": [a_rule(1, "Medelnivå", dt.date(2026, 5, 3))]}, "Regler", "Gräns", 3.5),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", dt.date(2026, 5, 3))]}, "Regler", "Gräns", 3.5),
         ({"staff": {EKSKOLAN: dt.time(12, 30)}}, "Skolans omgång", "Personal", 50),
         (
             {"rounds": [{**a_round("2021"), "Stänger": dt.date(2020, 2, 5)}]},
@@ -204,7 +218,7 @@ def test_a_date_that_is_wrong_is_corrected_in_a_file_and_put_back_as_the_date_it
         return next(column[1] for column in columns if column[0] == header)
 
     def after(change: Change) -> Cell:
-        id_ = submit(writer, UNNI, change)
+        id_ = submit(writer, read(workbook), UNNI, change)
         while writer.once() is not None:
             pass
         assert writer.outcome(id_) == Saved()
@@ -225,11 +239,11 @@ def test_a_date_that_is_wrong_is_corrected_in_a_file_and_put_back_as_the_date_it
     [
         ({"staff": {EKSKOLAN: "femtio"}}, "Personal", " 50 ", 50),
         ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "50,0", 50),
-        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", "3,25", 3.25),
-        ({"rules": [a_rule(1, "Medelvärde", 3)]}, "Mått", "Medelnivå", "Medelnivå"),
-        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", "Alla", "Alla"),
-        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", 2, 2),
-        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", None, None),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", "3,25", 3.25),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelvärde", 3)]}, "Mått", "Medelnivå", "Medelnivå"),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", "Alla", "Alla"),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", 2, 2),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, "Delområde", None, None),
         (
             {"rounds": [{**a_round(), "Stänger": "snart"}]},
             "Stänger",
@@ -254,15 +268,15 @@ def test_a_value_is_read_as_the_sheets_are(tables: dict, header: str, written: C
         ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "50,5", "Skriv ett heltal."),
         ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "-1", "Skriv ett heltal som är minst 0."),
         ({"staff": {EKSKOLAN: "femtio"}}, "Personal", "  ", "Fyll i Personal."),
-        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", None, "Fyll i Gräns."),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", None, "Fyll i Gräns."),
         ({"rounds": [{**a_round(), "Status": "Klar"}]}, "Status", "Slut", "Välj Planerad"),
         (
-            {"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]},
+            {"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]},
             "Delområde",
             9,
             "Värdet finns inte i Delområden.",
         ),
-        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", "tre", "Skriv ett tal"),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", "tre")]}, "Gräns", "tre", "Skriv ett tal"),
     ],
 )
 def test_a_value_the_schema_refuses_comes_back_with_what_to_do(
@@ -294,7 +308,7 @@ def test_a_text_that_was_pasted_by_mistake_is_refused() -> None:
 
 def test_yes_and_no_are_stored_as_people_write_them() -> None:
     question = {"Fråga": "L1", "Delområde": 1, "Påstående": "P", "Från omgång": "2019", "Väsentlig": "kanske"}
-    register = a_register(questions=[question])
+    register = a_register(rounds=PLANNED, questions=[question])
 
     assert read_written(register, SCHEMA, the_correction(register, "Väsentlig"), "ja").value == "Ja"
 
@@ -309,7 +323,7 @@ def test_a_reference_is_chosen_by_name_and_never_the_row_itself() -> None:
 
 
 def test_words_may_stand_instead_of_a_reference() -> None:
-    register = a_register(rules=[a_rule(1, "Medelnivå", 3, "Nionde")])
+    register = a_register(rounds=PLANNED, rules=[a_rule(1, "Medelnivå", 3, "Nionde")])
 
     found = references(register, SCHEMA, the_correction(register, "Delområde"))
 

@@ -14,7 +14,7 @@ from pages.components.gate import permitted
 from services import correcting
 from services.correcting import Change, Correction, read_written, submit
 from services.domain.access import Deed
-from services.errors import Conflict, Trouble
+from services.errors import Conflict, RowTrouble, Trouble
 from services.tables.schema import load_schema
 from services.tables.sheet import Cell
 from services.writing.deeds import Outcome, Received, Refused, Saved, SubmissionId
@@ -125,7 +125,11 @@ def keep_theirs() -> None:
 
 def _send(change: Change) -> None:
     mine = desk()
-    submit(current.writer(), current.visitor(), change)
+    try:
+        submit(current.writer(), current.register(), current.visitor(), change)
+    except RowTrouble as trouble:  # a round has opened since the form was
+        mine.trouble, mine.correction, mine.conflict = trouble, None, None
+        return
     mine.conflict, mine.trouble, mine.kept_theirs = None, None, False
     mine.on_its_way = change
 

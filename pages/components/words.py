@@ -3,22 +3,9 @@
 import datetime as dt
 import re
 
+from services.days import day_in_words
 from services.domain.rules import Measure, Status
 
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 NOTHING = "–"
 MOST_DECIMALS = 15
 """What a figure a hair from its line may need: a float has no more."""
@@ -115,7 +102,7 @@ def signed(value: float) -> str:
 
 def date(day: dt.date | None) -> str:
     """A day in words: 24 januari 2022."""
-    return NOTHING if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return NOTHING if day is None else day_in_words(day)
 
 
 def clock(moment: dt.datetime) -> str:

@@ -16,6 +16,9 @@ from tests.pages.visiting import Opener, Visit, plain
 from tests.people import EKSKOLAN, SCHOOLS, a_part, a_round, a_rule, a_school
 
 PERSONAL = "Skolans omgång C2: Personal för 2021 · Ekskolan"
+PLANNED = [a_round("2021", "Planerad")]
+"""While the round is planned its rules and questions may still be changed."""
+
 HOSTILE = "![x](https://example.com/x.png) <b>fet</b> :smile: $x$"
 
 
@@ -121,7 +124,7 @@ def staff(value: Cell) -> list[Any]:
 
 
 def test_a_cell_is_chosen_by_its_place_and_the_name_of_its_row(kontroll: Make) -> None:
-    page = kontroll(parts=staff("femtio"), rules=[a_rule(1, "Medelnivå", "tre")])
+    page = kontroll(parts=staff("femtio"), rounds=PLANNED, rules=[a_rule(1, "Medelnivå", "tre")])
 
     assert page.choices == ["Regler E2: Gräns för 2021 · 1", PERSONAL]
 
@@ -145,7 +148,7 @@ def test_the_form_says_which_row_what_stands_there_and_what_to_do(kontroll: Make
             ["Aktiv", "Vilande", "Upphört"],
         ),
         (
-            {"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]},
+            {"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]},
             "selectbox",
             [
                 "Lämna tomt",
@@ -156,7 +159,7 @@ def test_the_form_says_which_row_what_stands_there_and_what_to_do(kontroll: Make
         ),
         ({"rounds": [{**a_round(), "Stänger": "snart"}]}, "date_input", None),
         ({"parts": staff("femtio")}, "text_input", None),
-        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "text_input", None),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", "tre")]}, "text_input", None),
     ],
 )
 def test_the_field_fits_the_column(
@@ -217,16 +220,21 @@ def test_a_corrected_cell_stands_in_the_file_and_is_gone_from_the_list(kontroll:
 @pytest.mark.parametrize(
     ("tables", "value", "place", "stored"),
     [
-        ({"rules": [a_rule(1, "Medelnivå", "tre")]}, "3,25", ("Regler", "E2"), 3.25),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", "tre")]}, "3,25", ("Regler", "E2"), 3.25),
         (
             {"rounds": [{**a_round(), "Stänger": "snart"}]},
             dt.date(2021, 2, 5),
             ("Omgångar", "C2"),
             dt.datetime.combine(dt.date(2021, 2, 5), dt.time()),
         ),
-        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, 2, ("Regler", "D2"), 2),
-        ({"rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, None, ("Regler", "D2"), None),
-        ({"rules": [a_rule(1, "Medelvärde", 3)]}, "Medelnivå", ("Regler", "C2"), "Medelnivå"),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, 2, ("Regler", "D2"), 2),
+        ({"rounds": PLANNED, "rules": [a_rule(1, "Medelnivå", 3, "Nionde")]}, None, ("Regler", "D2"), None),
+        (
+            {"rounds": PLANNED, "rules": [a_rule(1, "Medelvärde", 3)]},
+            "Medelnivå",
+            ("Regler", "C2"),
+            "Medelnivå",
+        ),
     ],
 )
 def test_each_kind_of_value_is_stored_as_its_kind(

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pages.components import words
+from services.days import MONTHS
 from services.domain.rules import Measure
 
 LEVELS = st.floats(1, 4)
@@ -71,7 +72,7 @@ def test_a_difference_has_its_sign_unless_it_is_written_as_nothing(difference: f
 
 @given(st.dates())
 def test_a_day_is_written_with_its_month_in_words(day: dt.date) -> None:
-    assert words.date(day) == f"{day.day} {words.MONTHS[day.month - 1]} {day.year}"
+    assert words.date(day) == f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def test_days_and_times_are_written_as_in_sweden() -> None:
