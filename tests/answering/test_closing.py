@@ -14,7 +14,7 @@ from services.closing.emptying import empty_inbox
 from services.closing.gathering import Received, answer_rows, newest
 from services.closing.round_closing import Office, Step, close
 from services.conducting import open_up, opening
-from services.errors import ClosingTrouble, NotPermitted, RoundSecretMissing, SpreadsheetUnreadable
+from services.errors import ClosingTrouble, NotPermitted, NotReady, RoundSecretMissing, SpreadsheetUnreadable
 from services.reading import Reader
 from services.register import Register
 from services.tables.schema import load_schema
@@ -155,8 +155,8 @@ def test_a_closed_round_that_is_set_back_by_hand_takes_in_no_answer_and_loses_no
 
     back = fresh(round_)
     if status == "Planerad":
-        plan = opening(back, ROUND, TODAY)
-        with pytest.raises(RoundSecretMissing, match="tar inte emot fler svar"):
+        plan = opening(back, ROUND, TODAY, round_.secrets)
+        with pytest.raises(NotReady, match="går inte att öppna igen"):
             open_up(plan, visitor("Unni"), round_.writer, round_.secrets, ROUND)
     for desk in (round_.desk, round_.another_desk()):
         with pytest.raises(RoundSecretMissing, match="kan inte öppnas igen"):
