@@ -72,4 +72,4 @@ def assert_lets_nobody_in(visit: Visit) -> None:
     assert [code for code in SCHOOLS if f">{code}" in content] == []
     assert "Hej " not in content
     links = visit.page.locator('[data-testid="stSidebarNavLink"]').all_inner_texts()
-    assert set(links) <= {"Start", "Om tjänsten"}
+    assert set(links) <= {"Start", "Svara", "Om tjänsten"}
