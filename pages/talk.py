@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.components import current, talk_parts
+from pages.components import current, notices, talk_parts
 from pages.components.gate import admit
 
 visitor = admit(__file__)
 st.title("Samtalsläge")
+notices.outage()
 talk_parts.section(current.register())

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from services.domain.question import Question
-from services.domain.round import Round, RoundStatus, SchoolRound, Withheld
+from services.domain.round import Round, RoundStatus, SchoolRound, Withheld, file_stem
 from services.domain.school import SchoolCode
 from services.freezing import FrozenRound, followed, freeze, refrozen, with_frozen
 from services.register import Register
@@ -125,8 +125,7 @@ class FrozenRounds:
         self._known[frozen.round.name] = (stat.st_mtime_ns, stat.st_ino), frozen
 
     def _path(self, round_: str) -> Path:
-        # A round's name comes from a sheet, and may be anything.
-        return self._folder / f"{round_.encode().hex()}{_ENDING}"
+        return self._folder / f"{file_stem(round_)}{_ENDING}"
 
 
 def _packed(frozen: FrozenRound) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _of_the_unit(register: Register, round_: Round, today: dt.date) -> Doing | N
         case RoundStatus.PLANNED:
             return Doing.OPEN
         case RoundStatus.OPEN:
-            return Doing.CLOSE if _is_over(register, round_, today) else Doing.FOLLOW
+            return Doing.CLOSE if is_over(register, round_, today) else Doing.FOLLOW
         case RoundStatus.CLOSED:
             answers = register.answers.get(round_.name)
             has_none = answers is None or not len(answers.rows)
@@ -69,7 +69,7 @@ def _of_the_unit(register: Register, round_: Round, today: dt.date) -> Doing | N
     return None
 
 
-def _is_over(register: Register, round_: Round, today: dt.date) -> bool:
+def is_over(register: Register, round_: Round, today: dt.date) -> bool:
     """Whether the last day has passed for every school, those with an extension too."""
     parts = register.school_rounds.get(round_.name, {}).values()
     days = [round_.closes, *(part.extended_to for part in parts)]

@@ -65,22 +65,30 @@ def moment(at: dt.datetime) -> str:
 
 def unreadable() -> None:
     """Say what can't be read, and whether what is shown is from an earlier reading."""
-    copy = current.copy()
-    outage = [notice for notice in copy.notices if notice.outage]
-    if outage:
-        missing = [notice.spreadsheet for notice in outage if not notice.kept]
-        lacking = (
-            f" Det som står i {words.plain(words.listed(missing))} saknas tills vidare." if missing else ""
-        )
-        st.warning(f"Google svarar inte just nu. Det du ser är läst {moment(copy.read_at)}.{lacking}")
-    for notice in copy.notices:
+    outage()
+    for notice in current.copy().notices:
         if not notice.outage:
             kept = " Det som visas är från den senaste läsningen." if notice.kept else ""
             st.warning(words.plain(notice.sentence) + kept)
 
 
-def choose_round(register: Register) -> Round | None:
-    """Let the visitor choose the round; None, with a word on what to do, where there is none."""
+def outage() -> None:
+    """Say that Google does not answer, where that is so, and from when what is shown is."""
+    copy = current.copy()
+    notices = [notice for notice in copy.notices if notice.outage]
+    if notices:
+        missing = [notice.spreadsheet for notice in notices if not notice.kept]
+        lacking = (
+            f" Det som står i {words.plain(words.listed(missing))} saknas tills vidare." if missing else ""
+        )
+        st.warning(f"Google svarar inte just nu. Det du ser är läst {moment(copy.read_at)}.{lacking}")
+
+
+def choose_round(register: Register, first: str | None = None) -> Round | None:
+    """Let the visitor choose the round; None, with a word on what to do, where there is none.
+
+    Until she has chosen it is the `first`, or the latest published one.
+    """
     names = sorted(register.rounds)
     if not names:
         st.info("Det finns ingen omgång än. Lägg till en i bladet Omgångar i kalkylbladet vebs.")
@@ -90,7 +98,7 @@ def choose_round(register: Register) -> Round | None:
         "Omgång",
         names[::-1],
         lambda one: f"{one} ({_ROUND_WORDS[register.rounds[one].status]})",
-        default=current.round_name(),
+        default=first or current.round_name(),
     )
     return register.rounds[name] if name else None
 

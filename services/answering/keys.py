@@ -12,6 +12,7 @@ from typing import NewType
 
 from filelock import FileLock
 
+from services.domain.round import file_stem
 from services.errors import RoundSecretMissing
 from services.workbook.file_saving import settle_names
 
@@ -96,11 +97,10 @@ class RoundSecrets:
             return b""
 
     def _file(self, round_: str) -> Path:
-        # A round's name comes from a sheet, and may be anything.
-        return self._folder / f"{round_.encode().hex()}.secret"
+        return self._folder / f"{file_stem(round_)}.secret"
 
     def _destroyed(self, round_: str) -> Path:
-        return self._folder / f"{round_.encode().hex()}.destroyed"
+        return self._folder / f"{file_stem(round_)}.destroyed"
 
 
 def person_key(secret: bytes, round_: str, email: str) -> Key:

@@ -11,6 +11,7 @@ from services.answering.round_file import RoundFile
 from services.assembly import MAIN
 from services.closing.emptying import empty_inbox
 from services.closing.round_closing import Office
+from services.domain.round import file_stem
 from services.last_copies import LastCopies
 from services.outbox import Outbox
 from services.tables.schema import load_schema
@@ -26,7 +27,7 @@ def round_secrets(workbook: Workbook, settings: Settings) -> RoundSecrets:
 
 def round_file(workbook: Workbook, settings: Settings, round_: str) -> RoundFile:
     """What the server keeps of one open round of this register."""
-    return RoundFile(_folder(workbook, settings) / f"{round_.encode().hex()}.sqlite")
+    return RoundFile(_folder(workbook, settings) / f"{file_stem(round_)}.sqlite")
 
 
 def closing_office(

@@ -1,6 +1,7 @@
 """Rounds: one self-assessment of all schools, from planning to publishing."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,3 +66,13 @@ class Withheld:
     round: str
     school: SchoolCode
     rows: int
+
+
+LONGEST_STEM = 200
+"""Signs of a file's name that every disk takes, with an ending to come."""
+
+
+def file_stem(round_: str) -> str:
+    """How the names of the round's files begin: its own name comes from a sheet, and may be anything."""
+    stem = round_.encode().hex()
+    return stem if len(stem) <= LONGEST_STEM else f"long-{hashlib.sha256(round_.encode()).hexdigest()}"

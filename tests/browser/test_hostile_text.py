@@ -82,6 +82,10 @@ def texts_of(page: PageFile, town: Town) -> list[str]:
         ],
         "school": [school, *areas],
         "certification": [school, one.version, *areas],
+        "self_assessment": [one.rounds["Öppen"]],
+        "answer": [one.rounds["Öppen"]],
+        "talk": [told("Frågor", 0, "Påstående")],
+        "forms": [],
         "checks": [],
         "about": [told("Inställningar", 1, "Värde")],
     }[page.name]

@@ -3,7 +3,7 @@
 import pytest
 
 from services.domain.question import Level, Question
-from services.domain.round import Round, RoundStatus
+from services.domain.round import LONGEST_STEM, Round, RoundStatus, file_stem
 
 
 def a_question(first: str | None = None, last: str | None = None) -> Question:
@@ -51,3 +51,15 @@ def test_only_a_published_round_may_be_shown_and_only_a_closed_one_has_answers(
     round_ = Round("2021", status)
 
     assert (round_.is_published, round_.has_answers) == (is_published, has_answers)
+
+
+# --- The names of a round's files --------------------------------------------------------------------
+
+
+def test_a_round_of_any_name_has_files_of_its_own() -> None:
+    names = ["2022", "2022/2023", "../2022", "Ö" * 5000, "Ö" * 4999, "con", ""]
+    stems = [file_stem(name) for name in names]
+
+    assert len(set(stems)) == len(names)
+    assert all(len(stem) <= LONGEST_STEM and set(stem) <= set("0123456789abcdefglno-") for stem in stems)
+    assert file_stem("2022") == "32303232", "a secret that is on a disk already is found again"

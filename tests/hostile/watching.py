@@ -141,7 +141,7 @@ class Watched:
 
     def point_at(self, chart: Locator) -> None:
         """Point at something in a chart, so that its tooltip comes."""
-        marks = chart.locator("svg .role-mark path").all()
+        marks = chart.locator("svg .role-mark path, svg .role-mark text").all()
         chart.scroll_into_view_if_needed()
         for mark in marks[len(marks) // 2 :][:1]:
             mark.hover(force=True)
