@@ -55,14 +55,6 @@ TELLING_FORGED = (
     "picked as json_value",
     "an edited table",
 )
-    f"text {FOREIGN.code!r}",
-    "number 3",
-    "yes",
-    "press",
-    "texts",
-    "picked as json_value",
-    "an edited table",
-)
 """What each widget is told by itself; all of them together are told everything, always."""
 
 MEDIA = re.compile(r"/media/[\w.\-]+")
