@@ -6,7 +6,6 @@ widgets, fragments and downloads in what the page sends.
 
 import ast
 import io
-import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,20 +42,6 @@ VALUES: Mapping[str, Sequence[str]] = {
     "the unit": ["unni"],
     "an area": ["2"],
 }
-TELLING = VALUES.keys() if "VEBS_SOAK" in os.environ else {"foreign", "several, foreign first", "hostile"}
-"""What each parameter is asked with by itself; together with the others all of them are, always."""
-
-TELLING_FORGED = (
-    f"text {FOREIGN.code!r}",
-    "number 3",
-    "yes",
-    "press",
-    "texts",
-    "picked as json_value",
-    "an edited table",
-)
-"""What each widget is told by itself; all of them together are told everything, always."""
-
 MEDIA = re.compile(r"/media/[\w.\-]+")
 REFUSED = "Behörighet saknas"
 GOING = ("-log_in", "-log_out")
@@ -168,7 +153,7 @@ class Sweep:
     def _addresses(self, client: RawClient, *, thorough: bool) -> None:
         known = parameters()
         for kind, values in VALUES.items():
-            for some in (known, *([one] for one in known if thorough and kind in TELLING)):
+            for some in (known, *([one] for one in known if thorough)):
                 query = urlencode([(parameter, value) for parameter in some for value in values])
                 self.look(client, f"{some}: {kind}", page=self.page, query=query)
         for round_ in (*ROUNDS, OPEN):
@@ -177,8 +162,7 @@ class Sweep:
 
     def _widgets(self, client: RawClient, every: Sequence[str], alone: Sequence[str]) -> None:
         for kind, state in forged_values():
-            telling = "VEBS_SOAK" in os.environ or kind.startswith(TELLING_FORGED)
-            for some in (every, *([one] for one in alone if telling)):
+            for some in (every, *([one] for one in alone)):
                 forged = {one: state for one in some if not one.endswith(GOING)}
                 self.look(client, f"{kind} in {[*forged]}", page=self.page, widgets=forged)
 

@@ -1,8 +1,7 @@
 """Every page, every visitor, everything that can be asked of it: nobody is sent a school that is not hers.
 
 Over the raw websocket, with a login set up and its cookies signed: roles come from the sheet and from
-nowhere else. The pages are those on disk, so that a new one is tried from the day it is there. Parameters and
-widgets are forged all at once in every way; one by one in the most telling ways, in every way with VEBS_SOAK.
+nowhere else. The pages are those on disk, so that a new one is tried from the day it is there.
 """
 
 import shutil
