@@ -44,6 +44,7 @@ class Deed(StrEnum):
     SIMULATE = "simulate rules"
     EDIT = "edit tables"
     RUN_ROUNDS = "open, extend, close and publish rounds"
+    INVITE = "invite the staff of a school of her own, and give out codes"
 
 
 _EVERYONE = frozenset(Role)
@@ -73,6 +74,7 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.SIMULATE: frozenset({Role.UNIT, Role.READER}),
     Deed.EDIT: frozenset({Role.UNIT}),
     Deed.RUN_ROUNDS: frozenset({Role.UNIT}),
+    Deed.INVITE: frozenset({Role.PRINCIPAL}),
 }
 
 
@@ -140,6 +142,15 @@ class Visitor:
     def may_follow(self, school: SchoolCode) -> bool:
         """Whether the visitor may see how many have answered there while the round is not published."""
         return self.may(Deed.FOLLOW_ROUNDS) or school in self.led_schools
+
+    def may_invite(self, school: SchoolCode) -> bool:
+        """Whether the visitor may invite this school's staff to answer, and give out codes for it."""
+        return self.may(Deed.INVITE) and school in self.led_schools
+
+    def must_invite(self, school: SchoolCode) -> None:
+        """Go on only if the visitor may invite this school's staff; NotPermitted otherwise."""
+        if not self.may_invite(school):
+            raise NotPermitted("Bara skolans rektor kan bjuda in personalen. Fråga Digitaliseringsenheten.")
 
     def schools_among(self, codes: Iterable[SchoolCode]) -> tuple[SchoolCode, ...]:
         """Those of the schools of which the visitor may see everything."""
