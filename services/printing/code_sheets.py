@@ -1,6 +1,7 @@
 """One-time codes on slips to cut apart and hand out, ten to a page."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from services.days import day_in_words
 from services.inviting import Invitation
@@ -32,9 +33,15 @@ def code_sheets(invitation: Invitation, codes: Sequence[str]) -> bytes:
             else "Din rektor vet när du senast kan svara.",
             "how": list(_HOW),
             "about": _ABOUT,
-            "address": invitation.code_link,
+            "address": _as_typed(invitation.code_link),
             "qr": qr_svg(invitation.code_link),
             "qr_alt": f"QR-kod till {invitation.code_link}",
             "codes": list(codes),
         },
     )
+
+
+def _as_typed(link: str) -> str:
+    """The address as short as a browser takes it: the camera reads the rest."""
+    parts = urlsplit(link)
+    return f"{parts.netloc}{parts.path}"
