@@ -188,7 +188,7 @@ def test_a_page_that_is_careless_with_its_texts_is_seen(browser: Browser, tmp_pa
         town = Town(register, server, Trap(FOREIGN))
         with watched(browser, server.url, town.hosts) as seen:
             seen.go(town.address(areas, "unni"))
-            assert [text for text in texts_of(areas, town) if not seen.comes_to_say(text)]
+            assert [text for text in texts_of(areas, town) if not seen.says(text)]
         found = "\n".join(seen.achieved)
 
     assert "its href leads away" in found
