@@ -44,6 +44,9 @@ class Deed(StrEnum):
     SIMULATE = "simulate rules"
     EDIT = "edit tables"
     RUN_ROUNDS = "open, extend, close and publish rounds"
+    PLAN_VISITS = "propose, add and move visits between schools"
+    TELL_OF_VISITS = "say when a visit is and what came of it"
+    WRITE_ACTIONS = "write the action plan of a school one leads"
 
 
 _EVERYONE = frozenset(Role)
@@ -73,6 +76,9 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.SIMULATE: frozenset({Role.UNIT, Role.READER}),
     Deed.EDIT: frozenset({Role.UNIT}),
     Deed.RUN_ROUNDS: frozenset({Role.UNIT}),
+    Deed.PLAN_VISITS: frozenset({Role.UNIT}),
+    Deed.TELL_OF_VISITS: frozenset({Role.UNIT, Role.PRINCIPAL}),
+    Deed.WRITE_ACTIONS: frozenset({Role.PRINCIPAL}),
 }
 
 
