@@ -129,7 +129,7 @@ def _form(register: Register, visitor: Visitor, year: str) -> None:
         if seen is not None:
             statuses = [one.value for one in VisitStatus]
             _choose("Status", statuses, seen.status.value if seen.status else None, "status")
-            st.textarea_named(
+            st.text_area(
                 "Iakttagelser",
                 seen.observations,
                 max_chars=10_000,
