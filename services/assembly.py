@@ -239,6 +239,7 @@ def _action(row: RowOf) -> Action:
         responsible=row["Ansvarig roll"] or "",
         due=row["Klart senast"],
         status=ActionStatus(row["Status"]) if row["Status"] else None,
+        follow_up=row["Uppföljning"] or "",
     )
 
 

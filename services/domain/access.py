@@ -27,6 +27,7 @@ class Page(StrEnum):
     AREAS = "areas"
     SCHOOL = "school"
     CERTIFICATION = "certification"
+    ACTION_PLAN = "action_plan"
     ANSWER = "answer"
     TALK = "talk"
     SELF_ASSESSMENT = "self_assessment"
@@ -63,6 +64,7 @@ MAY_OPEN: dict[Page, frozenset[Role]] = {
     Page.AREAS: _DASHBOARD_READERS,
     Page.SCHOOL: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
     Page.CERTIFICATION: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
+    Page.ACTION_PLAN: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
     Page.TALK: frozenset({Role.UNIT, Role.PRINCIPAL, Role.STAFF}),
     Page.SELF_ASSESSMENT: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Page.FORMS: frozenset({Role.UNIT}),

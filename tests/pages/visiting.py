@@ -24,6 +24,7 @@ TITLES = {
     "areas": "Delområden",
     "school": "Skola",
     "certification": "Certifiering",
+    "action_plan": "Handlingsplan",
     "self_assessment": "Självskattning",
     "answer": "Svara",
     "talk": "Samtalsläge",
