@@ -31,6 +31,11 @@ _WAYS = {
         "Certifiering",
         "Vilka kriterier som är uppfyllda, och vad som fattas.",
     ),
+    Page.ACTION_PLAN: (
+        "action_plan.py",
+        "Handlingsplan",
+        "Vad skolan gör åt det den såg, och om det gjorde skillnad.",
+    ),
     Page.SELF_ASSESSMENT: (
         "self_assessment.py",
         "Självskattning",
