@@ -29,6 +29,7 @@ def city(register: Register, visitor: Visitor, round_name: str) -> None:
     """How many schools work with what, in actions that come from this round."""
     found = worked_with(register, visitor, round_name)
     most = max(found, key=lambda one: one.schools, default=None)
+    leading = [one for one in found if most is not None and one.schools == most.schools]
     without = schools_without_plan(register, visitor, round_name)
     if most is None or not most.schools:
         st.info("Ingen skola har skrivit någon insats från den här omgången än.")
@@ -54,7 +55,7 @@ def city(register: Register, visitor: Visitor, round_name: str) -> None:
             ]
         )
         drawing.figure(
-            f"Flest skolor arbetar med {frames.area_label(most.area)}",
+            f"Flest skolor arbetar med {words.listed([frames.area_label(one.area) for one in leading])}",
             chart,
             frame,
             current.theme_is_dark(),
