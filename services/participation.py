@@ -20,9 +20,9 @@ class Need(StrEnum):
 
     NOT_BEGUN = "Inte börjat"
     TOO_FEW = "Når inte minsta antal svar"
-    TOO_SLOW = "Når inte svarsfrekvensen i kriteriet"
+    TOO_SLOW = "Når inte svarsfrekvensen i reglerna"
     ON_ITS_WAY = "På god väg"
-    UNKNOWN = "Antal personal saknas"
+    UNKNOWN = "Antal anställda saknas"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from services.errors import AnswerTrouble
 from services.publishing import LEAST_FOR_EXACT_SHARES, LEAST_FOR_QUESTIONS
 from services.writing.deeds import Outcome, Received, Refused, Saved
 
-PATIENCE = 1.0
-"""Seconds to wait for "Sparat" before "Mottaget" is said: hundreds may be sending at the same time."""
+PATIENCE, FEW = 1.0, 20
+"""Seconds to wait for "Sparat" before "Mottaget" is said, and as long as how many answers are on their way:
+among hundreds who send at the same moment nobody would see it, and all would wait for nothing."""
 
 LOOK_AGAIN = "4s"
 
@@ -44,8 +45,9 @@ def receipt(found: Place, reply: Reply) -> None:
 def _outcome_so_far() -> None:
     """Whether it stands in the sheet yet; if not, it is looked at again until it does."""
     mine = answering_seat.seat()
-    patience, mine.is_sending = PATIENCE if mine.is_sending else 0.0, False
-    outcome = _outcome(patience)
+    is_worth_it = mine.is_sending and current.writer().status().waiting <= FEW
+    mine.is_sending = False
+    outcome = _outcome(PATIENCE if is_worth_it else 0.0)
     if isinstance(outcome, Received):
         _while_on_its_way()
     else:

@@ -6,6 +6,7 @@ import streamlit as st
 from pages.components import (
     current,
     drawing,
+    inviting_parts,
     notices,
     open_rounds,
     participation_parts,
@@ -108,6 +109,13 @@ def followed(register: Register, visitor: Visitor, round_: Round) -> None:
             st.markdown(f"Omgång {name} är publicerad. Resultatet finns på skolans sida.")
             st.page_link("school.py", label="Till Skola")
     participation_parts.draw(register, visitor, round_)
+    if round_.status is RoundStatus.OPEN:
+        _inviting(register, visitor, round_)
+
+
+def _inviting(register: Register, visitor: Visitor, round_: Round) -> None:
+    if _standing(register, round_) is not None:  # which makes the demo's round ready
+        inviting_parts.section(register, visitor, round_)
 
 
 def _lead_on(register: Register, chosen: Round) -> None:

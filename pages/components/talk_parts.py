@@ -90,7 +90,7 @@ def _question(step: Step, question: Question) -> None:
         st.header(f"{place}. {words.plain(question.statement)}")
         if question.example:
             st.write(f"Exempel: {words.plain(question.example)}")
-        with st.grid(4, min_column_width=240):
+        with st.grid(2, min_column_width=240):
             for name, meaning in zip(LEVEL_LABELS, question.levels, strict=True):
                 with st.container(border=True, height="stretch"):
                     st.subheader(name)

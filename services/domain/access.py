@@ -48,6 +48,7 @@ class Deed(StrEnum):
     PLAN_VISITS = "propose, add and move visits between schools"
     TELL_OF_VISITS = "say when a visit is and what came of it"
     WRITE_ACTIONS = "write the action plan of a school one leads"
+    INVITE = "invite the staff of a school of her own, and give out codes"
 
 
 _EVERYONE = frozenset(Role)
@@ -81,6 +82,7 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_VISITS: frozenset({Role.UNIT}),
     Deed.TELL_OF_VISITS: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Deed.WRITE_ACTIONS: frozenset({Role.PRINCIPAL}),
+    Deed.INVITE: frozenset({Role.PRINCIPAL}),
 }
 
 
@@ -148,6 +150,15 @@ class Visitor:
     def may_follow(self, school: SchoolCode) -> bool:
         """Whether the visitor may see how many have answered there while the round is not published."""
         return self.may(Deed.FOLLOW_ROUNDS) or school in self.led_schools
+
+    def may_invite(self, school: SchoolCode) -> bool:
+        """Whether the visitor may invite this school's staff to answer, and give out codes for it."""
+        return self.may(Deed.INVITE) and school in self.led_schools
+
+    def must_invite(self, school: SchoolCode) -> None:
+        """Go on only if the visitor may invite this school's staff; NotPermitted otherwise."""
+        if not self.may_invite(school):
+            raise NotPermitted("Bara skolans rektor kan bjuda in personalen. Fråga Digitaliseringsenheten.")
 
     def schools_among(self, codes: Iterable[SchoolCode]) -> tuple[SchoolCode, ...]:
         """Those of the schools of which the visitor may see everything."""

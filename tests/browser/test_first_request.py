@@ -21,7 +21,7 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.slow
 
-HERS = {"school", "certification"}
+HERS = {"school", "certification", "self_assessment"}
 """The pages on which a principal is drawn figures."""
 
 # Eight digits by themselves; within a session's id they mean nothing.

@@ -69,7 +69,17 @@ def test_somebody_with_two_roles_has_the_pages_of_both(deployed: Deployment, bro
         tab = open_tab(hers, deployed.url)
         log_in(tab, deployed, "rita")
         pages = tab.page.locator('[data-testid="stSidebarNavLink"]').all_inner_texts()
-        assert pages == ["Start", "Översikt", "Delområden", "Skola", "Certifiering", "Om tjänsten"]
+        assert pages == [
+            "Start",
+            "Översikt",
+            "Delområden",
+            "Skola",
+            "Certifiering",
+            "Självskattning",
+            "Svara",
+            "Samtalsläge",
+            "Om tjänsten",
+        ]
 
 
 def test_an_address_in_capitals_is_the_same_address(deployed: Deployment, browser: Browser) -> None:

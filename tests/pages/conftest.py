@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pages.components import current
+from tests.pages.round_page import page  # noqa: F401 - a fixture of all that open the page
 from tests.pages.visiting import Opener
 
 

@@ -12,16 +12,18 @@ from pages.components.server.documents import SwedishIndex
 from pages.components.server.doors import ClosedDoors, OwnVisitors
 from pages.components.server.headers import SecurityHeaders
 from pages.components.server.own_scripts import OwnScripts
+from pages.components.server.sending import AtOnce
 from pages.components.server.starting_up import lifespan, prepare
 
 __all__ = ["lifespan", "middleware", "prepare"]
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    """All of it, outermost first: its headers reach the others' answers too."""
+    """All of it, outermost first: the headers reach the others' answers too."""
     login = settings.login
     address = "" if login is None else login.address
     return [
+        Middleware(AtOnce),
         Middleware(SecurityHeaders, is_https=login is not None and login.is_https),
         Middleware(ClosedDoors),
         Middleware(OwnVisitors, address=address),
