@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -29,8 +30,8 @@ from services.profile import Profile, profile, school_histories, standing_of
 from services.publishing import LEAST_FOR_QUESTIONS
 from services.register import Register
 
-WIDTH, HALF, THIRD = 700, 420, 240
-"""Pixels of a chart as wide as the page, half or a third of it: the wider, the smaller its text in print."""
+WIDTH, THIRD = 700, 205
+"""Pixels of a chart as wide as the page, or of one of three beside each other."""
 
 
 def report_of(
@@ -59,10 +60,10 @@ def report_of(
     return Report(found.name, round_.name, printed, key, tuple(sections))
 
 
-def _chart(chart: alt.LayerChart, width: int, *, alt_text: str, title: str = "") -> PrintedChart:
-    spec: dict[str, Any] = chart.to_dict()
+def _chart(chart: alt.TopLevelMixin, width: int | None, *, alt_text: str) -> PrintedChart:
+    spec: dict[str, Any] = chart.to_dict(validate=False)  # the page has drawn the same, validated
     spec.pop("config", None)
-    return PrintedChart(title, vector_chart(spec, width), alt_text)
+    return PrintedChart("", vector_chart(spec, width), alt_text)
 
 
 def _rows(table: pd.DataFrame) -> Rows:
@@ -111,17 +112,30 @@ def _years(register: Register, visitor: Visitor, round_name: str, code: SchoolCo
         if told
         else "Ingen säker förändring sedan förra omgången"
     )
-    shown = []
+    # One drawing for all areas: a school's charts are most of the time that its report takes.
+    drawn, said = [], []
     for area, segments in histories:
         frame = frames.years(segments, here)
-        said = f"{area.name} över åren: " + ", ".join(
-            f"{name} {text}" for name, text in zip(frame["omgång"], frame["text"], strict=True)
-        )
         since = f" ({words.signed(told[area.number].change.difference)})" if area.number in told else ""
-        chart = charts.years(frame, False).properties(height=110)
-        shown.append(_chart(chart, THIRD, alt_text=said, title=frames.area_label(area) + since))
+        label = frames.area_label(area) + since
+        drawn.append(charts.years(frame, False).properties(width=THIRD, height=110, title=_title(label)))
+        levels = zip(frame["omgång"], frame["text"], strict=True)
+        said.append(f"{label}: " + ", ".join(f"{name} {text}" for name, text in levels))
+    shown = _chart(alt.concat(*drawn, columns=3), None, alt_text=f"Åren. {'. '.join(said)}.")
     note = "Räknat på de frågor som åren har gemensamt. Små skillnader kan vara slump."
-    return [Section(heading, (note,), tuple(shown), columns=3)]
+    table = frames.years_table([(area, frames.years(segments, here)) for area, segments in histories])
+    rows = _years_rows(table)
+    return [Section(heading, (note,), (shown,), rows=rows, widths=(4, *[1.0] * (len(rows[0]) - 1)))]
+
+
+def _years_rows(table: pd.DataFrame) -> Rows:
+    """A row an area and a column a year: the same figures, on a third of the paper."""
+    wide = table.pivot(index="Delområde", columns="Omgång", values="Nivå").fillna(words.NOTHING)
+    return _rows(wide.reset_index())
+
+
+def _title(label: str) -> alt.TitleParams:
+    return alt.TitleParams(wrap(label, 34), anchor="start", fontSize=12)
 
 
 def _highlights(found: Profile) -> list[Section]:
