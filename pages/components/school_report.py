@@ -1,6 +1,7 @@
 """Skola on paper: the same figures, words and charts as the page shows, under the same rules."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
@@ -26,12 +27,12 @@ from services.overview import area_changes
 from services.planning import plan_of
 from services.printing.school_reports import Points, PrintedChart, Report, Rows, Section
 from services.printing.vector_charts import vector_chart
-from services.profile import Profile, profile, school_histories, standing_of
+from services.profile import Profile, QuestionBeside, profile, school_histories, standing_of
 from services.publishing import LEAST_FOR_QUESTIONS
 from services.register import Register
 
-WIDTH, THIRD = 700, 205
-"""Pixels of a chart as wide as the page, or of one of three beside each other."""
+WIDTH, HALF, THIRD = 700, 285, 205
+"""Pixels of a chart as wide as the page, or of one of two or three beside each other."""
 
 
 def report_of(
@@ -63,6 +64,9 @@ def report_of(
 def _chart(chart: alt.TopLevelMixin, width: int | None, *, alt_text: str) -> PrintedChart:
     spec: dict[str, Any] = chart.to_dict(validate=False)  # the page has drawn the same, validated
     spec.pop("config", None)
+    if width is None:
+        # Beside each other, charts have no width of their own for their expressions to ask for.
+        spec = json.loads(json.dumps(spec).replace("* width / 200", f"* {HALF} / 200"))
     return PrintedChart("", vector_chart(spec, width), alt_text)
 
 
@@ -164,31 +168,42 @@ def _questions(found: Profile) -> list[Section]:
     note = ["Talet efter kolon är skolans medelnivå, och inom parentes står stadens."]
     if found.in_steps:
         note.append("Få har svarat, så andelarna är avrundade till närmaste femtal.")
-    sections = [Section("Fråga för fråga", tuple(note))]
-    for one in found.areas:
-        shown = [
-            question
-            for question in found.questions
-            if question.question.area == one.area.number and question.school.shares is not None
-        ]
-        if shown:
-            sections.append(_question_section(found, frames.area_label(one.area), shown))
-    return sections
+    by_area = [(frames.area_label(one.area), _shown_in(found, one.area.number)) for one in found.areas]
+    by_area = [(label, shown) for label, shown in by_area if shown]
+    drawn = [_question_chart(found, label, shown) for label, shown in by_area]
+    if not drawn:
+        return []
+    said = (
+        f"Svaren på frågorna i {words.listed([label for label, _ in by_area])}. Samma tal står i tabellerna."
+    )
+    shown_chart = _chart(alt.concat(*drawn, columns=2), None, alt_text=said)
+    tables = (
+        Section(
+            label,
+            rows=_rows(question_table(shown, in_steps=found.in_steps)),
+            widths=(0.8, 5.2, 1, 1, 1.2, 1.2, 1, 1.5, 1.3),
+            level=3,
+        )
+        for label, shown in by_area
+    )
+    return [Section("Fråga för fråga", tuple(note), (shown_chart,)), *tables]
 
 
-def _question_section(found: Profile, label: str, shown: Sequence[Any]) -> Section:
+def _shown_in(found: Profile, area: int) -> list[QuestionBeside]:
+    return [one for one in found.questions if one.question.area == area and one.school.shares is not None]
+
+
+def _question_chart(found: Profile, label: str, shown: Sequence[QuestionBeside]) -> alt.LayerChart:
     frame = frames.parted(
         (
             (question_label(one, in_steps=found.in_steps), one.question.statement, one.school.shares)
             for one in shown
+            if one.school.shares is not None
         ),
         in_steps=found.in_steps,
     )
     chart = charts.levels(frame)
-    chart = chart.properties(height=24 * len(shown) + 20)
-    drawn = _chart(chart, WIDTH, alt_text=f"Svaren på frågorna i {label}. Samma tal står i tabellen.")
-    rows = _rows(question_table(shown, in_steps=found.in_steps))
-    return Section(label, (), (drawn,), rows=rows, widths=(0.8, 5.2, 1, 1, 1.2, 1.2, 1, 1.5, 1.3), level=3)
+    return chart.properties(width=HALF, height=24 * len(shown), title=_title(label))
 
 
 def _plan(register: Register, visitor: Visitor, code: SchoolCode) -> Section:
