@@ -32,10 +32,10 @@ def printed(count: int, who: str = "Petra") -> bytes:
 def claimed_accessible(pdf: bytes, title: str) -> None:
     document = read(pdf)
     root = document.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True and "/StructTreeRoot" in root
+    assert root["/MarkInfo"]["/Marked"].value and "/StructTreeRoot" in root
     assert str(root["/Lang"]).casefold().startswith("sv")
     assert document.metadata is not None and document.metadata.title == title
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
     for page in document.pages:
         for font in page["/Resources"].get("/Font", {}).values():
             [inner] = font.get_object().get("/DescendantFonts", [font])
