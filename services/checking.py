@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.award_checks import awards_in_disorder
 from services.domain.round import Round
 from services.register import Register, once_per_register
 from services.results import count_answers
@@ -18,6 +19,7 @@ def all_problems(register: Register) -> tuple[Problem, ...]:
         *_rounds_out_of_order(register),
         *_more_answers_than_staff(register),
         *_visits_to_oneself(register),
+        *awards_in_disorder(register),
     ]
     sheets = {place: number for number, place in enumerate(dict.fromkeys(map(_sheet_of, found)))}
     return tuple(sorted(found, key=lambda one: (sheets[_sheet_of(one)], *_cell_of(one))))

@@ -48,6 +48,7 @@ class Deed(StrEnum):
     PLAN_VISITS = "propose, add and move visits between schools"
     TELL_OF_VISITS = "say when a visit is and what came of it"
     WRITE_ACTIONS = "write the action plan of a school one leads"
+    CERTIFY = "decide who is certified, renew and revoke"
     INVITE = "invite the staff of a school of her own, and give out codes"
 
 
@@ -82,6 +83,7 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_VISITS: frozenset({Role.UNIT}),
     Deed.TELL_OF_VISITS: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Deed.WRITE_ACTIONS: frozenset({Role.PRINCIPAL}),
+    Deed.CERTIFY: frozenset({Role.UNIT}),
     Deed.INVITE: frozenset({Role.PRINCIPAL}),
 }
 
