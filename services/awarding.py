@@ -14,9 +14,10 @@ from services.errors import NotReady
 from services.grounds import grounds
 from services.register import Register
 from services.tables.sheet import Cell
-from services.visiting import SESSIONS, schools_of
+from services.visiting import schools_of
 from services.writing.deeds import NewRow, RowChange, SubmissionId, new_id
 from services.writing.writer import Writer
+from services.year_facts import session_days
 
 CERTIFICATES = "Certifikat"
 LAST_SESSION = 6
@@ -38,9 +39,7 @@ class Award:
 
 def last_session(register: Register, year: str) -> dt.date | None:
     """The day of the sixth session of a läsår."""
-    table = register.tables[SESSIONS].columns
-    rows = zip(table["Läsår"], table["Nr"], table["Datum"], strict=True)
-    return next((day for name, number, day in rows if name == year and number == LAST_SESSION), None)
+    return session_days(register, year).get(LAST_SESSION)
 
 
 def undecided(register: Register, year: str) -> tuple[SchoolCode, ...]:
