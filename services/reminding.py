@@ -151,7 +151,7 @@ def _renewals(register: Register, visitor: Visitor, today: dt.date) -> Iterator[
         went = "gick ut" if one.validity is Validity.LAPSED else "går ut"
         words = (
             f"Hej! Certifikatet för {one.name} {went} den {until}. Hör av er till oss om ni vill förnya det. "
-            "Ta gärna med skolans sida för den senaste självskattningen, er handlingsplan och vad ni har lärt "
+            "Ta gärna med skolans sida för den senaste självskattningen, er handlingsplan och vad ni lärt "
             "er sedan certifieringen."
         )
         yield Waiting(one.school, "Tala om förnyelse av certifikatet.", one.latest.valid_to, words)
