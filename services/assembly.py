@@ -213,6 +213,8 @@ def _application(row: RowOf) -> Application:
         status=ApplicationStatus(row["Status"]) if row["Status"] else None,
         sent=row["Inskickad"],
         decided=row["Beslutsdatum"],
+        motivation=row["Motivering"] or "",
+        reasons=row["Beslutsmotivering"] or "",
     )
 
 

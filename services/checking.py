@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.application_checks import applications_in_disorder
 from services.award_checks import awards_in_disorder
 from services.domain.round import Round
 from services.register import Register, once_per_register
@@ -19,6 +20,7 @@ def all_problems(register: Register) -> tuple[Problem, ...]:
         *_rounds_out_of_order(register),
         *_more_answers_than_staff(register),
         *_visits_to_oneself(register),
+        *applications_in_disorder(register),
         *awards_in_disorder(register),
     ]
     sheets = {place: number for number, place in enumerate(dict.fromkeys(map(_sheet_of, found)))}

@@ -48,6 +48,8 @@ class Deed(StrEnum):
     PLAN_VISITS = "propose, add and move visits between schools"
     TELL_OF_VISITS = "say when a visit is and what came of it"
     WRITE_ACTIONS = "write the action plan of a school one leads"
+    APPLY = "apply for a school one leads"
+    RULE_ON_APPLICATIONS = "admit and refuse schools"
     CERTIFY = "decide who is certified, renew and revoke"
     INVITE = "invite the staff of a school of her own, and give out codes"
 
@@ -83,6 +85,8 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_VISITS: frozenset({Role.UNIT}),
     Deed.TELL_OF_VISITS: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Deed.WRITE_ACTIONS: frozenset({Role.PRINCIPAL}),
+    Deed.APPLY: frozenset({Role.PRINCIPAL}),
+    Deed.RULE_ON_APPLICATIONS: frozenset({Role.UNIT}),
     Deed.CERTIFY: frozenset({Role.UNIT}),
     Deed.INVITE: frozenset({Role.PRINCIPAL}),
 }
