@@ -48,6 +48,7 @@ class Deed(StrEnum):
     PLAN_VISITS = "propose, add and move visits between schools"
     TELL_OF_VISITS = "say when a visit is and what came of it"
     WRITE_ACTIONS = "write the action plan of a school one leads"
+    FOLLOW_APPLICATIONS = "follow applications, as the school or as the unit"
     APPLY = "apply for a school one leads"
     RULE_ON_APPLICATIONS = "admit and refuse schools"
     CERTIFY = "decide who is certified, renew and revoke"
@@ -85,6 +86,7 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_VISITS: frozenset({Role.UNIT}),
     Deed.TELL_OF_VISITS: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Deed.WRITE_ACTIONS: frozenset({Role.PRINCIPAL}),
+    Deed.FOLLOW_APPLICATIONS: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Deed.APPLY: frozenset({Role.PRINCIPAL}),
     Deed.RULE_ON_APPLICATIONS: frozenset({Role.UNIT}),
     Deed.CERTIFY: frozenset({Role.UNIT}),

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.components import current
 from tests.pages.registers import DEMO_DAY
-from tests.pages.visiting import Opener, Visit, plain
+from tests.pages.section import Section
+from tests.pages.visiting import Opener, plain
 from tests.people import BJORKSKOLAN, EKSKOLAN, RONNBARSSKOLAN, an_application, register_sheets, save
 from tests.test_visiting import ADMITTED, TOWN, a_visit
 
@@ -19,65 +18,6 @@ def script() -> None:
     from pages.components import current, visit_parts
 
     visit_parts.section(current.register(), current.visitor(), "2021-2022")
-
-
-class Section:
-    """The section on a register of its own."""
-
-    def __init__(self, data: Path, who: str) -> None:
-        self.data = data
-        self.app = AppTest.from_function(script, default_timeout=60)
-        self.app.query_params["som"] = who
-        self.seen = Visit(self.app)
-        self.seen.again()
-
-    def press(self, key: str) -> "Section":
-        self.app.button(key=key).click().run()
-        self.seen.checked()
-        return self
-
-    def choose(self, id_: str) -> "Section":
-        self.app.selectbox(key="visits_chosen").set_value(id_).run()
-        self.seen.checked()
-        return self
-
-    def fill_in(self, **values: Any) -> "Section":
-        for name, value in values.items():
-            kinds = (self.app.selectbox, self.app.date_input, self.app.text_area)
-            next(one for kind in kinds for one in kind if one.key == f"visits_field_{name}").set_value(value)
-        return self
-
-    @property
-    def buttons(self) -> set[str]:
-        return {str(one.key) for one in self.app.button}
-
-    @property
-    def said(self) -> str:
-        app = self.app
-        boxes = (
-            *app.success,
-            *app.info,
-            *app.warning,
-            *app.error,
-            *app.markdown,
-            *app.header,
-            *app.subheader,
-        )
-        return plain("\n".join(box.value for box in boxes))
-
-    def rows(self) -> list[dict[str, Any]]:
-        headers, *rows = openpyxl.load_workbook(self.data / "vebs.xlsx")["Verksamhetsbesök"].iter_rows(
-            values_only=True
-        )
-        return [dict(zip(headers, row, strict=True)) for row in rows if any(row)]
-
-    def typed_by_hand(self, header: str, value: Any) -> None:
-        path = self.data / "vebs.xlsx"
-        book = openpyxl.load_workbook(path)
-        sheet = book["Verksamhetsbesök"]
-        [column] = [cell.column for cell in sheet[1] if cell.value == header]
-        sheet.cell(2, column).value = value
-        book.save(path)
 
 
 Make = Callable[..., Section]
@@ -90,7 +30,7 @@ def section(visit: Opener, tmp_path: Path) -> Iterator[Make]:
         data = save(tmp_path / "data", register_sheets(TOWN, **tables))
         visit.move(data, tmp_path)
         current.writer().start()
-        return Section(data, who)
+        return Section(script, data, who, sheet="Verksamhetsbesök", field="visits_field_")
 
     yield make
     current.stop()
@@ -149,7 +89,7 @@ def test_a_principal_tells_of_her_visit_and_gets_no_other_form(section: Make) ->
     ]
     assert {"visits_propose", "visits_new"}.isdisjoint(seen.buttons)
 
-    seen.choose("B1")
+    seen.choose("visits_chosen", "B1")
     assert "visits_field_host" not in {one.key for one in seen.app.selectbox}
     seen.fill_in(status="Genomfört", observations="Eleverna valde själva.").press("visits_save")
     assert [(row["Status"], row["Iakttagelser"]) for row in seen.rows()] == [
@@ -162,7 +102,7 @@ def test_a_principal_tells_of_her_visit_and_gets_no_other_form(section: Make) ->
 
 @pytest.mark.parametrize("answer", ["visits_theirs", "visits_mine", "visits_both"])
 def test_two_who_write_at_once_are_shown_both_texts_and_lose_neither(section: Make, answer: str) -> None:
-    seen = section("petra", visits=[a_visit()]).choose("B1")
+    seen = section("petra", visits=[a_visit()]).choose("visits_chosen", "B1")
     seen.fill_in(observations="Alla fick hjälp.")
     seen.typed_by_hand("Iakttagelser", "Det var lugnt.")
     seen.press("visits_save")

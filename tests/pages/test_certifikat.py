@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.components import current
 from services.grounds import grounds_of, without_grounds
-from tests.pages.visiting import Opener, Visit, plain
+from tests.pages.section import Section
+from tests.pages.visiting import Opener
 from tests.people import BJORKSKOLAN, EKSKOLAN, an_application, register_sheets, save
 from tests.test_awarding import ADMITTED, SESSIONS, TOWN, a_certificate
 
@@ -28,54 +27,6 @@ def script() -> None:
     reminder_parts.section(current.register(), current.visitor(), "2021-2022")
 
 
-class Section:
-    """The section on a register of its own."""
-
-    def __init__(self, data: Path, who: str) -> None:
-        self.data = data
-        self.app = AppTest.from_function(script, default_timeout=60)
-        self.app.query_params["som"] = who
-        self.seen = Visit(self.app)
-        self.seen.again()
-
-    def press(self, key: str) -> "Section":
-        self.app.button(key=key).click().run()
-        self.seen.checked()
-        return self
-
-    def fill_in(self, **values: Any) -> "Section":
-        for name, value in values.items():
-            kinds = (self.app.radio, self.app.date_input, self.app.text_area, self.app.text_input)
-            next(one for kind in kinds for one in kind if one.key == f"certificates_field_{name}").set_value(
-                value
-            )
-        return self
-
-    @property
-    def buttons(self) -> set[str]:
-        return {str(one.key) for one in self.app.button}
-
-    @property
-    def said(self) -> str:
-        app = self.app
-        boxes = (*app.success, *app.info, *app.warning, *app.error, *app.markdown, *app.header, *app.caption)
-        return plain("\n".join(box.value for box in boxes))
-
-    def rows(self) -> list[dict[str, Any]]:
-        headers, *rows = openpyxl.load_workbook(self.data / "vebs.xlsx")["Certifikat"].iter_rows(
-            values_only=True
-        )
-        return [dict(zip(headers, row, strict=True)) for row in rows if any(row)]
-
-    def typed_by_hand(self, header: str, value: Any) -> None:
-        path = self.data / "vebs.xlsx"
-        book = openpyxl.load_workbook(path)
-        sheet = book["Certifikat"]
-        [column] = [cell.column for cell in sheet[1] if cell.value == header]
-        sheet.cell(2, column).value = value
-        book.save(path)
-
-
 Make = Callable[..., Section]
 
 
@@ -91,7 +42,7 @@ def section(visit: Opener, tmp_path: Path) -> Iterator[Make]:
         data = save(tmp_path / "data", register_sheets(TOWN, **tables))
         visit.move(data, tmp_path)
         current.writer().start()
-        return Section(data, who)
+        return Section(script, data, who, sheet="Certifikat", field="certificates_field_")
 
     yield make
     current.stop()
@@ -103,7 +54,7 @@ def test_the_unit_looks_at_the_year_decides_and_takes_it_back(section: Make) -> 
     assert facts.loc["Ekskolan", "Lärtillfällen"] == "1 av 1"
     assert facts.loc["Björkskolan", "Lärtillfällen"] == "0 av 1"
 
-    seen.app.selectbox(key="certificates_school").set_value(EKSKOLAN).run()
+    seen.choose("certificates_school", EKSKOLAN)
     seen.press("certificates_decide")
     assert "Ett certifikat gäller i 3 år." in seen.said
     seen.press("certificates_save")
@@ -139,10 +90,10 @@ def test_three_years_later_it_is_due_renewed_and_then_revoked(section: Make) -> 
     seen = section(day="2025-05-20", certificates=done)
     assert "Dags att tala om förnyelse: Ekskolan (gick ut 18 maj 2025)." in seen.said
 
-    seen.app.selectbox(key="certificates_registered").set_value(EKSKOLAN).run()
+    seen.choose("certificates_registered", EKSKOLAN)
     seen.press("certificates_renew").fill_in(reasons="Arbetet har fortsatt.").press("certificates_save")
     assert "Sparat. Ekskolan är certifierad på nytt till och med 20 maj 2028." in seen.said
-    seen.app.selectbox(key="certificates_registered").set_value(EKSKOLAN).run()
+    seen.choose("certificates_registered", EKSKOLAN)
     seen.press("certificates_revoke").fill_in(reasons="Skolan läggs ned.").press("certificates_save")
     assert [row["Beslut"] for row in seen.rows()] == [
         "Certifierad",
@@ -177,7 +128,7 @@ def test_two_who_correct_the_reasons_at_once_are_shown_both_and_lose_neither(
 
 def test_correcting_the_record_keeps_what_the_decision_stood_on(section: Make) -> None:
     seen = section()
-    seen.app.selectbox(key="certificates_school").set_value(EKSKOLAN).run()
+    seen.choose("certificates_school", EKSKOLAN)
     seen.press("certificates_decide").fill_in(reasons="Nådde alla.").press("certificates_save")
     before = seen.rows()[0]["Motivering"]
     seen.press("certificates_correct").fill_in(record="GRF-9").press("certificates_save")
