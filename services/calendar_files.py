@@ -3,17 +3,16 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
 from services.domain.access import Visitor
+from services.domain.learning_session import LearningSession
 from services.errors import NotPermitted, UnknownChoice
+from services.learning_sessions import sessions_of
 from services.register import Register
-from services.visiting import SESSIONS, may_follow_year
+from services.visiting import may_follow_year
 
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
 MAKER = "-//Malmö stad//Varje elevs bästa skola//SV"
@@ -22,25 +21,10 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 """What no calendar takes in a text; blanks and new lines stay."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """A learning session with a day, as the sheet has it."""
-
-    year: str
-    number: int
-    theme: str
-    day: dt.date
-    start: dt.time | None
-    end: dt.time | None
-    place: str
-    contents: str
-    preparation: str
-
-    @property
-    def uid(self) -> str:
-        """The same as long as the läsår and the number are: that is how a calendar knows it again."""
-        known = hashlib.sha256(f"{self.year}\n{self.number}".encode()).hexdigest()[:32]
-        return f"lartillfalle-{known}@varje-elevs-basta-skola"
+def _uid(one: LearningSession) -> str:
+    """The same as long as the läsår and the number are: that is how a calendar knows it again."""
+    known = hashlib.sha256(f"{one.year}\n{one.number}".encode()).hexdigest()[:32]
+    return f"lartillfalle-{known}@varje-elevs-basta-skola"
 
 
 def calendar_file(
@@ -52,7 +36,7 @@ def calendar_file(
     """
     if not may_follow_year(register, visitor, year):
         raise NotPermitted("Kalendern är för de skolor som är med i läsåret.")
-    found = [one for one in _sessions(register, year) if number in (None, one.number)]
+    found = [one for one in sessions_of(register, year) if one.day and number in (None, one.number)]
     if not found:
         raise UnknownChoice("Det finns inget datum att lägga in i kalendern än.")
     file = Calendar()
@@ -72,27 +56,10 @@ def calendar_name(year: str, number: int | None = None) -> str:
     return f"lartillfallen-{plain}.ics" if number is None else f"lartillfalle-{number}-{plain}.ics"
 
 
-def _sessions(register: Register, year: str) -> Iterator[_Session]:
-    table = register.tables[SESSIONS].columns
-    for values in zip(*table.values(), strict=True):
-        row: dict[str, Any] = dict(zip(table, values, strict=True))
-        if row["Läsår"] == year and row["Datum"] is not None and row["Nr"] is not None:
-            yield _Session(
-                year,
-                row["Nr"],
-                row["Tema"] or "",
-                row["Datum"],
-                row["Start"],
-                row["Slut"],
-                row["Plats"] or "",
-                row["Innehåll"] or "",
-                row["Förberedelse"] or "",
-            )
-
-
-def _event(one: _Session, now: dt.datetime) -> Event:
+def _event(one: LearningSession, now: dt.datetime) -> Event:
+    assert one.day is not None
     event = Event()
-    event.add("uid", one.uid)
+    event.add("uid", _uid(one))
     # The sheets are edited by hand, and nothing in them counts the changes: a file that was made later is
     # newer, so its number is the minute it was made. Then a calendar takes the new day for the old.
     event.add("sequence", int((now - _DAWN).total_seconds() // 60))

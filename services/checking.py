@@ -7,6 +7,7 @@ from services.award_checks import awards_in_disorder
 from services.domain.round import Round
 from services.register import Register, once_per_register
 from services.results import count_answers
+from services.session_checks import sessions_in_disorder
 from services.tables.problems import Problem, Rule
 from services.tables.references import cycles
 
@@ -20,6 +21,7 @@ def all_problems(register: Register) -> tuple[Problem, ...]:
         *_rounds_out_of_order(register),
         *_more_answers_than_staff(register),
         *_visits_to_oneself(register),
+        *sessions_in_disorder(register),
         *applications_in_disorder(register),
         *awards_in_disorder(register),
     ]
