@@ -11,6 +11,7 @@ TITLES = {
     Page.AREAS: "Delområden",
     Page.SCHOOL: "Skola",
     Page.CERTIFICATION: "Certifiering",
+    Page.PROCESS_YEAR: "Processåret",
     Page.ACTION_PLAN: "Handlingsplan",
     Page.SELF_ASSESSMENT: "Självskattning",
     Page.ANSWER: "Svara",

@@ -25,7 +25,12 @@ PATIENCE = 8.0
 MOST_SHOWN = 600
 """Characters of a text in conflict that are shown; all of it is kept."""
 
-LONG_TEXTS = frozenset({"Iakttagelser", "Mål", "Aktivitet", "Uppföljning", "Motivering"})
+LONG_TEXTS = frozenset(
+    {
+        *("Iakttagelser", "Mål", "Aktivitet", "Uppföljning", "Motivering", "Innehåll", "Förberedelse"),
+        *("Utmaningar", "Målbild", "Aktiviteter", "Lärdomar"),
+    }
+)
 """The columns in which two texts can stand one after the other."""
 
 CarryOut = Callable[[Register, Plan, Visitor, Writer], SubmissionId]

@@ -24,6 +24,7 @@ TITLES = {
     "areas": "Delområden",
     "school": "Skola",
     "certification": "Certifiering",
+    "process_year": "Processåret",
     "action_plan": "Handlingsplan",
     "self_assessment": "Självskattning",
     "answer": "Svara",
