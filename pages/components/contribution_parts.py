@@ -68,7 +68,7 @@ def _write(register: Register, visitor: Visitor, year: str, number: int) -> None
             chosen = st.selectbox(
                 "Skola att skriva för",
                 list(schools),
-                format_func=lambda code: words.plain(register.school_name(code)),
+                format_func=register.school_name,
                 key=CHOSEN,
                 width=420,
             )

@@ -36,7 +36,7 @@ def choose_year(register: Register, visitor: Visitor) -> str | None:
         YEAR_PARAMETER,
         "Läsår",
         known,
-        words.plain,
+        str,
         default=_nearest(register, under_way) or (known[0] if known else None),
     )
     if year is None:
@@ -230,7 +230,7 @@ def _one(register: Register, visitor: Visitor, year: str, sessions: Sequence[Lea
         "Lärtillfälle",
         numbers,
         index=numbers.index(upcoming.number),
-        format_func=lambda one: f"{one} {words.plain(by_number[one].theme)}" if one in by_number else "",
+        format_func=lambda one: f"{one} {by_number[one].theme}" if one in by_number else "",
         key=f"{CHOSEN}_{year}",
         width=420,
     )

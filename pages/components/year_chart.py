@@ -11,7 +11,8 @@ def year_chart(frame: pd.DataFrame, today: str, dark: bool) -> alt.LayerChart:
     rows = alt.Y(
         "rad:N", title=None, sort=["Lärtillfällen", "Besök"], axis=alt.Axis(ticks=False, domain=False)
     )
-    days = alt.X("dag:T", title=None, axis=alt.Axis(format="%-d/%-m", labelOverlap=True, tickCount=8))
+    axis = alt.Axis(format="%-d/%-m", labelOverlap=True, tickCount=8)
+    days = alt.X("dag:T", title=None, scale=alt.Scale(padding=16), axis=axis)
     told = [alt.Tooltip("dag:T", title="Dag", format="%Y-%m-%d"), alt.Tooltip("text:N", title="Vad")]
     base = alt.Chart(frame).encode(x=days, y=rows)
     points = base.mark_point(filled=True, opacity=1, size=170, color=ACCENT).encode(

@@ -82,6 +82,7 @@ def texts_of(page: PageFile, town: Town) -> list[str]:
         ],
         "school": [school, *areas],
         "certification": [school, one.version, *areas],
+        "process_year": [school],
         "action_plan": [school, *(told("Handlingsplan", 0, header) for header in ("Mål", "Aktivitet"))],
         "self_assessment": [one.rounds["Öppen"]],
         "answer": [one.rounds["Öppen"]],
