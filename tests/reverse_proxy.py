@@ -26,8 +26,10 @@ class Proxy:
 
     port: int
     certificate: Path
+    loop: asyncio.AbstractEventLoop
     app_port: int = 0
     seen: list[bytes] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -39,9 +41,24 @@ class Proxy:
         """What a browser trusts that has been told of this proxy alone."""
         return ssl.create_default_context(cafile=str(self.certificate))
 
-    def socket(self) -> socket.socket:
+    def connection(self) -> socket.socket:
         """A connection to it, as if the name were known."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def through_tls(self) -> socket.socket:
+        """A plain socket whose other end is encrypted to the proxy: for a client that reads and writes in
+        two threads, which one TLS connection does not stand."""
+        ours, theirs = socket.socketpair()
+        asyncio.run_coroutine_threadsafe(self._encrypt(theirs), self.loop).result(10)
+        return ours
+
+    async def _encrypt(self, plain: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=plain)
+        there = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.trusting, server_hostname=NAME)
+        self.tasks += [
+            self.loop.create_task(_pump_quietly(reader, there[1])),
+            self.loop.create_task(_pump_quietly(there[0], writer)),
+        ]
 
     def browser(self) -> "Browser":
         """Somebody who has this name in her address bar."""
@@ -75,8 +92,8 @@ def reverse_proxy(folder: Path) -> Iterator[Proxy]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
     listening = socket.create_server(("127.0.0.1", 0))
-    proxy = Proxy(listening.getsockname()[1], certificate)
     loop = asyncio.new_event_loop()
+    proxy = Proxy(listening.getsockname()[1], certificate, loop)
     thread = threading.Thread(target=loop.run_forever, name="reverse proxy")
     thread.start()
 
@@ -113,6 +130,11 @@ async def _pass_on(proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.S
         await asyncio.gather(_pump(reader, app_writer), _pump(app_reader, writer))
     with suppress(OSError):
         writer.close()
+
+
+async def _pump_quietly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError, asyncio.CancelledError):
+        await _pump(reader, writer)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -43,11 +43,9 @@ class Town:
         cookies = {} if browser is None else dict(browser.client.cookies)
         xsrf = cookies.get("_streamlit_xsrf", "none")
         return RawClient(
-            self.proxy.address,
+            self.proxy.address.replace("https", "http", 1),
             origin=origin or self.proxy.address,
-            sock=self.proxy.socket(),
-            ssl=self.proxy.trusting,
-            server_hostname=NAME,
+            sock=self.proxy.through_tls(),
             subprotocols=["streamlit", xsrf],
             additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
         )
@@ -209,7 +207,7 @@ def test_a_visitor_without_a_login_sees_nothing_though_the_proxy_is_this_compute
 
 def test_the_proxy_is_real(town: Town) -> None:
     with pytest.raises(ssl.SSLError):
-        ssl.create_default_context().wrap_socket(town.proxy.socket(), server_hostname=NAME)
+        ssl.create_default_context().wrap_socket(town.proxy.connection(), server_hostname=NAME)
     town.proxy.browser().get("/overview")
     assert town.proxy.seen[-1].startswith(b"GET /overview HTTP/1.1")
 

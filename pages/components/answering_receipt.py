@@ -39,16 +39,18 @@ def receipt(found: Place, reply: Reply) -> None:
     st.header("Så skyddas ditt svar")
     protection()
     with outcome:  # last, as it may be waited for
-        _outcome_so_far()
+        _outcome_so_far(found)
 
 
-def _outcome_so_far() -> None:
+def _outcome_so_far(found: Place) -> None:
     """Whether it stands in the sheet yet; if not, it is looked at again until it does."""
     mine = answering_seat.seat()
-    is_worth_it = mine.is_sending and current.writer().status().waiting <= FEW
+    outcome: Outcome | None = Received()
+    if not mine.is_sending or current.writer().status().waiting <= FEW:
+        outcome = _outcome(found, PATIENCE if mine.is_sending else 0.0)
     mine.is_sending = False
-    outcome = _outcome(PATIENCE if is_worth_it else 0.0)
     if isinstance(outcome, Received):
+        mine.is_received = True
         _while_on_its_way()
     else:
         _tell(outcome)
@@ -56,16 +58,21 @@ def _outcome_so_far() -> None:
 
 @living(Page.ANSWER, every=LOOK_AGAIN)
 def _while_on_its_way() -> None:
-    outcome = _outcome(0.0)
-    if not isinstance(outcome, Received):
-        st.rerun()
-    _tell(outcome)
+    mine = answering_seat.seat()
+    if not mine.is_received:  # else it has been looked at just now
+        try:
+            found = answering_seat.place()
+        except AnswerTrouble:
+            found = None
+        if found is None or not isinstance(_outcome(found, 0.0), Received):
+            st.rerun()
+    mine.is_received = False
+    _tell(Received())
 
 
-def _outcome(patience: float) -> Outcome | None:
+def _outcome(found: Place, patience: float) -> Outcome | None:
     try:
-        found = answering_seat.place()
-        return found and found.desk.outcome(found.who, current.register(), patience)
+        return found.desk.outcome(found.who, current.register(), patience)
     except AnswerTrouble as trouble:
         st.warning(words.plain(str(trouble)))
         return None

@@ -32,6 +32,7 @@ class Seat:
     """`by_code` is whoever typed a one-time code, in a round and as a visitor; the code itself is not kept.
 
     `target` is the number of the question to go to in the step; `moves` counts how often she has gone on.
+    `is_received` marks that what she sent has been looked for just now, and was still on its way.
     """
 
     by_code: tuple[Respondent, str, Visitor] | None = None
@@ -42,6 +43,7 @@ class Seat:
     target: int = 0
     moves: int = 0
     is_sending: bool = False
+    is_received: bool = False
     sent_at: dt.datetime | None = None
 
 

@@ -101,7 +101,7 @@ def test_a_page_shows_the_texts_letter_for_letter_and_does_nothing_that_they_say
     with watched(browser, town.server.url, town.hosts) as seen:
         seen.go(town.address(page, visitor, skola=SCHOOLS[0]))
         if visitor == "unni":
-            assert [text for text in texts_of(page, town) if not seen.says(text)] == []
+            assert [text for text in texts_of(page, town) if not seen.comes_to_say(text)] == []
             menu = seen.page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts()
             assert [one.strip() for one in menu] == ["Start", *TITLES.values()]
         assert seen.page.title() == f"{TITLES.get(page.name, 'Start')} – Varje elevs bästa skola"

@@ -43,6 +43,8 @@ MADE = """(hosts) => {
   return found;
 }"""
 """What the hostile texts have made of the page, a sentence each."""
+# How many tenths of a second a text may be late.
+PATIENCE = 300
 UNFOLD = "document.querySelectorAll('details:not([open]) > summary').forEach((one) => one.click())"
 
 
@@ -115,6 +117,15 @@ class Watched:
     def says(self, text: str) -> bool:
         """Whether a cell's text can be read on the page, letter for letter."""
         return any(visible(as_read(text)) in one for one in self.read)
+
+    def comes_to_say(self, text: str) -> bool:
+        """Whether a cell's text can be read now or in a while: a page may draw in more than one go."""
+        for _ in range(PATIENCE):
+            if self.says(text):
+                return True
+            self.page.wait_for_timeout(100)
+            self.look()
+        return self.says(text)
 
     def everything(self) -> None:
         """Fold out, point at and open whatever the page has; look each time."""
