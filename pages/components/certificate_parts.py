@@ -198,6 +198,7 @@ def _reasons(register: Register, one: CertifiedSchool) -> None:
 
 
 def _download(register: Register, one: CertifiedSchool) -> None:
+    visitor = current.visitor()
     try:
         name = certificate_name(register, one.latest.id)
     except Trouble as trouble:
@@ -205,7 +206,7 @@ def _download(register: Register, one: CertifiedSchool) -> None:
         return
     st.download_button(
         "Certifikatet som PDF",
-        lambda: certificate_pdf(current.register(), current.visitor(), one.latest.id),
+        lambda: certificate_pdf(register, visitor, one.latest.id),
         name,
         "application/pdf",
         on_click="ignore",
