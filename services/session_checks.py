@@ -10,7 +10,7 @@ from services.visiting import SESSIONS
 
 
 def sessions_in_disorder(register: Register) -> Iterator[Problem]:
-    """A session that is not after the one before it, or that ends before it begins."""
+    """A session that is before the one before it, or that ends before it begins."""
     table = register.tables[SESSIONS]
     headers = ("Läsår", "Nr", "Datum", "Start", "Slut")
     rows = list(zip(*(table.columns[header] for header in headers), strict=True))
@@ -21,9 +21,9 @@ def sessions_in_disorder(register: Register) -> Iterator[Problem]:
         if year is None or number is None or day is None:
             continue
         before = _before(rows, year, number)
-        if before is not None and day <= before[1]:
+        if before is not None and day < before[1]:
             advice = (
-                f"Lärtillfälle {number} är inte efter lärtillfälle {before[0]}, som är "
+                f"Lärtillfälle {number} är före lärtillfälle {before[0]}, som är "
                 f"{day_in_words(before[1])}. Rätta ett av datumen."
             )
             yield table.problem(index, "Datum", Rule.OUT_OF_RANGE, advice)

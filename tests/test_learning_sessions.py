@@ -139,7 +139,7 @@ def test_the_next_session_is_the_first_that_has_not_been() -> None:
 
 def test_what_somebody_writes_by_hand_in_disorder_is_on_kontroll() -> None:
     rows = [dict(one) for one in SESSIONS]
-    rows[3]["Datum"] = DAYS[3]
+    rows[3]["Datum"] = DAYS[3] - dt.timedelta(1)
     rows[5] |= {"Start": "16.00", "Slut": "13.00"}
     told = [(one.row, one.header, one.rule) for one in all_problems(a_register(sessions=rows))]
     assert told == [(5, "Datum", Rule.OUT_OF_RANGE), (7, "Slut", Rule.OUT_OF_RANGE)]

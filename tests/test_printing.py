@@ -1,8 +1,5 @@
 """What is printed: tagged, in Swedish, with its fonts, and with the page's figures and no others."""
 
-import io
-
-import pypdf
 import pytest
 
 from pages.components.school_report import report_of
@@ -10,18 +7,10 @@ from services.errors import NotPermitted, NotReady
 from services.printing.certificates import certificate_pdf
 from services.printing.print_text import printable
 from services.printing.school_reports import Report, Section, report_pdf
+from tests.pdf_words import figures_of, read, text_of
 from tests.people import BJORKSKOLAN, EKSKOLAN, RONNBARSSKOLAN, TODAY, a_register, answers, visitor
 
 OTHERS = [*answers(16, BJORKSKOLAN, L=3, U=2), *answers(16, RONNBARSSKOLAN, L=3, U=2)]
-
-
-def read(pdf: bytes) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(pdf))
-
-
-def text_of(pdf: bytes) -> str:
-    found = " ".join(page.extract_text() for page in read(pdf).pages)
-    return " ".join(found.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def printed(count: int, who: str = "Petra") -> bytes:
@@ -41,25 +30,6 @@ def claimed_accessible(pdf: bytes, title: str) -> None:
             [inner] = font.get_object().get("/DescendantFonts", [font])
             descriptor = inner.get_object()["/FontDescriptor"].get_object()
             assert {"/FontFile", "/FontFile2", "/FontFile3"} & descriptor.keys()
-
-
-def figures_of(document: pypdf.PdfReader) -> list[str]:
-    """The alternative texts of the figures."""
-    found: list[str] = []
-
-    def walk(node: object) -> None:
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            for one in node:
-                walk(one)
-        elif isinstance(node, dict):
-            if node.get("/S") == "/Figure":
-                found.append(str(node.get("/Alt", "")))
-            if "/K" in node:
-                walk(node["/K"])
-
-    walk(document.trailer["/Root"]["/StructTreeRoot"])
-    return found
 
 
 def test_a_report_is_tagged_in_swedish_with_fonts_and_words_for_every_chart() -> None:

@@ -134,7 +134,7 @@ def _waiting(register: Register, visitor: Visitor) -> None:
     """What is to be decided, each beside its verdict."""
     waiting = {one.id: one for one in applied_for(register, visitor) if one.status is ApplicationStatus.SENT}
     if not waiting:
-        st.info("Ingen ansökan väntar på beslut.")
+        st.markdown("Ingen ansökan väntar på beslut.")
         return
     st.subheader(f"{words.counted(len(waiting), 'ansökan', 'ansökningar')} väntar på beslut")
     drawing.show_table(pd.DataFrame([_row(register, one) for one in waiting.values()]))

@@ -10,7 +10,7 @@ from services.domain.learning_session import NUMBERS
 
 def lay_out(year: str) -> None:
     """Six days, or none yet: themes and preparation come from the template."""
-    st.subheader(f"Lägg upp läsåret {words.plain(year)}")
+    st.header(f"Lägg upp läsåret {words.plain(year)}")
     st.markdown(
         "Appen lägger till de sex lärtillfällena med tema, innehåll och förberedelse från mallen. Välj de "
         "dagar som är bestämda. Allt går att ändra efteråt."

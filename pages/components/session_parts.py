@@ -104,7 +104,7 @@ def _next(sessions: Sequence[LearningSession]) -> None:
         )
         return
     with st.container(border=True):
-        st.subheader(f"Nästa: lärtillfälle {one.number}, {words.plain(one.theme)}")
+        st.header(f"Nästa: lärtillfälle {one.number}, {words.plain(one.theme)}")
         st.markdown(f"**{when_and_where(one)}** · {_how_soon(one)}")
         if one.preparation:
             st.markdown(f"**Att göra före:** {words.plain(one.preparation)}")

@@ -200,8 +200,8 @@ def test_the_page_is_for_the_unit_and_principals(visit: Opener, who: str) -> Non
 def test_the_demo_year_is_the_one_under_way(visit: Opener) -> None:
     seen = visit("process_year", "unni")
     assert seen.address["lasar"] == "2021-2022"
-    assert "Nästa: lärtillfälle 4" in " ".join(one.value for one in seen.app.subheader)
     assert seen.headings == [
+        "Nästa: lärtillfälle 4, Kultur, delaktighet och likvärdighet",
         "3 av 6 lärtillfällen har varit",
         "Lärtillfälle för lärtillfälle",
         "Besöken hos varandra",
