@@ -1,7 +1,7 @@
 """Certifiering: who qualifies, why not the others, and what other lines would mean."""
 
+from pages.components import application_parts, current
 from pages.components import certification_parts as parts
-from pages.components import current
 from pages.components.gate import admit
 from pages.components.notices import choose_round, left_out, not_published, opening
 from services.certifying import standings
@@ -21,5 +21,6 @@ if round_ is not None and not not_published(round_) and parts.rules(register, ro
         parts.near(register, found)
         parts.not_yet(register, found)
     parts.one_school(register, visitor, round_, found)
+    application_parts.section(register, visitor)
     if visitor.may(Deed.SIMULATE):
         parts.simulator(register, visitor, round_)

@@ -11,6 +11,8 @@ TITLES = {
     Page.AREAS: "Delområden",
     Page.SCHOOL: "Skola",
     Page.CERTIFICATION: "Certifiering",
+    Page.PROCESS_YEAR: "Processåret",
+    Page.ACTION_PLAN: "Handlingsplan",
     Page.SELF_ASSESSMENT: "Självskattning",
     Page.ANSWER: "Svara",
     Page.TALK: "Samtalsläge",
@@ -35,7 +37,7 @@ def main() -> None:
             )
             for page, title in TITLES.items()
         ]
-        chosen = st.navigation(pages)
+        chosen = st.navigation(pages, expanded=True)
         st.set_page_config(page_title=f"{chosen.title} – {SERVICE}", page_icon="🏫", layout="wide")
         if chosen.title != TITLES[Page.FORMS]:
             forms_desk.forget()  # an export is other people's answers: it stays no longer than its page

@@ -1,6 +1,6 @@
 """Skola: one school beside the city."""
 
-from pages.components import current, school_parts
+from pages.components import current, report_parts, school_parts
 from pages.components.gate import admit
 from pages.components.notices import choose_round, not_published, opening
 from services.profile import profile, school_histories, standing_of
@@ -14,6 +14,7 @@ if round_ is not None and code is not None:
     found = profile(register, visitor, round_.name, code)
     standing = standing_of(register, visitor, round_.name, code, current.today())
     school_parts.heading(found, standing)
+    report_parts.section(visitor, round_, code)
     if not not_published(round_) and not school_parts.not_shown(found, round_):
         school_parts.areas(register, found, round_)
         school_parts.criteria(register, standing)

@@ -213,6 +213,8 @@ def _application(row: RowOf) -> Application:
         status=ApplicationStatus(row["Status"]) if row["Status"] else None,
         sent=row["Inskickad"],
         decided=row["Beslutsdatum"],
+        motivation=row["Motivering"] or "",
+        reasons=row["Beslutsmotivering"] or "",
     )
 
 
@@ -239,6 +241,7 @@ def _action(row: RowOf) -> Action:
         responsible=row["Ansvarig roll"] or "",
         due=row["Klart senast"],
         status=ActionStatus(row["Status"]) if row["Status"] else None,
+        follow_up=row["Uppföljning"] or "",
     )
 
 

@@ -58,6 +58,14 @@ def all_standings(register: Register, round_name: str, today: dt.date) -> tuple[
     )
 
 
+def standing_of(register: Register, round_name: str, school: SchoolCode, today: dt.date) -> Standing:
+    """Where a school stands after a round, also one that took no part in it."""
+    here = register.today_of(school)
+    judged = verdicts(register, round_name)
+    own = next((one for one in judged if register.today_of(one.school) == here), Verdict(school, ()))
+    return _standing(register, own, today)
+
+
 def _standing(register: Register, verdict: Verdict, today: dt.date) -> Standing:
     here = register.today_of(verdict.school)
     return standing(

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.application_checks import applications_in_disorder
+from services.award_checks import awards_in_disorder
 from services.domain.round import Round
 from services.register import Register, once_per_register
 from services.results import count_answers
+from services.session_checks import sessions_in_disorder
 from services.tables.problems import Problem, Rule
 from services.tables.references import cycles
 
@@ -17,6 +20,10 @@ def all_problems(register: Register) -> tuple[Problem, ...]:
         *_successor_cycles(register),
         *_rounds_out_of_order(register),
         *_more_answers_than_staff(register),
+        *_visits_to_oneself(register),
+        *sessions_in_disorder(register),
+        *applications_in_disorder(register),
+        *awards_in_disorder(register),
     ]
     sheets = {place: number for number, place in enumerate(dict.fromkeys(map(_sheet_of, found)))}
     return tuple(sorted(found, key=lambda one: (sheets[_sheet_of(one)], *_cell_of(one))))
@@ -88,3 +95,12 @@ def _more_answers_than_staff(register: Register) -> Iterator[Problem]:
             if staff is not None and n > staff:
                 advice = f"Skolan har {n} svar men bara {staff} anställda. Rätta Personal."
                 yield table.problem(rows[name, school], "Personal", Rule.MORE_ANSWERS_THAN_STAFF, advice)
+
+
+def _visits_to_oneself(register: Register) -> Iterator[Problem]:
+    table = register.tables["Verksamhetsbesök"]
+    schools = zip(table.columns["Värdskola"], table.columns["Besökande skola"], strict=True)
+    for index, (host, guest) in enumerate(schools):
+        if host is not None and host == guest:
+            advice = "Skolan kan inte besöka sig själv. Ändra Värdskola eller Besökande skola."
+            yield table.problem(index, "Besökande skola", Rule.OUT_OF_RANGE, advice)

@@ -45,6 +45,8 @@ _SHEET_OF = {
     "permissions": "Behörigheter",
     "settings": "Inställningar",
     "sessions": "Lärtillfällen",
+    "attendance": "Närvaro",
+    "contributions": "Underlag",
     "visits": "Verksamhetsbesök",
 }
 

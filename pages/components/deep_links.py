@@ -23,7 +23,7 @@ FAILED = f"/?{FAILED_PARAMETER}=misslyckades"
 PLACES = {"/"} | {f"/{page}" for page in Page if page is not Page.START}
 """The addresses of the pages. Nothing else is ever gone to."""
 
-PARAMETERS = (ROUND_PARAMETER, SCHOOL_PARAMETER, "omrade", "fraga", "steg")
+PARAMETERS = (ROUND_PARAMETER, SCHOOL_PARAMETER, "omrade", "fraga", "steg", "lasar")
 """What a link may say of what a page shows. A one-time code is no part of it."""
 
 LONGEST_VALUE = 64

@@ -20,6 +20,11 @@ from services.profile import AreaBeside, Profile, QuestionBeside
 from services.publishing import LEAST_FOR_QUESTIONS
 from services.register import Register
 
+BESIDE_NOTE = (
+    "Punkten är skolan och romben är staden. Bandet visar osäkerheten: hela personalens nivå ligger "
+    "där med 90 procents säkerhet. Det stående strecket är gränsen i kriteriet."
+)
+
 
 def choose_school(visitor: Visitor, round_: Round) -> SchoolCode | None:
     """Let the visitor choose among the schools she may see."""
@@ -40,6 +45,11 @@ def choose_school(visitor: Visitor, round_: Round) -> SchoolCode | None:
 def heading(found: Profile, standing: SchoolStanding | None) -> None:
     """The school's name and its key figures."""
     st.header(words.plain(found.name))
+    drawing.key_numbers(key_pairs(found, standing))
+
+
+def key_pairs(found: Profile, standing: SchoolStanding | None) -> list[tuple[str, str, str | None]]:
+    """The school's key figures, as (label, value, help)."""
     pairs: list[tuple[str, str, str | None]] = [
         ("Svar", f"{words.whole(found.figures.n)} av {words.whole(found.figures.staff)}", None),
         ("Svarsfrekvens", words.percent(found.figures.response_rate), None),
@@ -48,7 +58,7 @@ def heading(found: Profile, standing: SchoolStanding | None) -> None:
         pairs.append(("Kriterierna", words.STATUS_WORDS[standing.verdict.status], None))
     if standing is not None and (found.figures.shown or standing.standing is not Standing.NOT_YET):
         pairs.append(("Läge i processen", standing.standing.value, None))
-    drawing.key_numbers(pairs)
+    return pairs
 
 
 def not_shown(found: Profile, round_: Round) -> bool:
@@ -70,6 +80,19 @@ def areas(register: Register, found: Profile, round_: Round) -> None:
         st.info("Inget delområde har så många svar att det kan visas.")
         return
     frame = frames.beside(drawn, lines)
+    drawing.figure(
+        beside_words(drawn),
+        charts.beside_the_city,
+        frame.drop(columns="delområde"),
+        current.theme_is_dark(),
+        table=beside_table(drawn, frame),
+        note=BESIDE_NOTE,
+        key="areas",
+    )
+
+
+def beside_table(drawn: Sequence[AreaBeside], frame: pd.DataFrame) -> pd.DataFrame:
+    """The school's areas as a table, from the frame of their chart."""
     table = frame.rename(columns={"delområde": "Delområde", "text": "Skolan", "stadstext": "Staden"})
     table["Osäkerhet"] = [
         f"{words.number(one.interval.low)}–{words.number(one.interval.high)}"
@@ -77,19 +100,10 @@ def areas(register: Register, found: Profile, round_: Round) -> None:
         else words.NOTHING
         for one in drawn
     ]
-    drawing.figure(
-        _beside_words(drawn),
-        charts.beside_the_city,
-        frame.drop(columns="delområde"),
-        current.theme_is_dark(),
-        table=table[["Delområde", "Skolan", "Osäkerhet", "Staden"]],
-        note="Punkten är skolan och romben är staden. Bandet visar osäkerheten: hela personalens nivå ligger "
-        "där med 90 procents säkerhet. Det stående strecket är gränsen i kriteriet.",
-        key="areas",
-    )
+    return table[["Delområde", "Skolan", "Osäkerhet", "Staden"]]
 
 
-def _beside_words(drawn: Sequence[AreaBeside]) -> str:
+def beside_words(drawn: Sequence[AreaBeside]) -> str:
     """How many areas are over the city's, as they are written: equal figures are not over each other."""
     pairs = [
         (words.number(one.school.level), words.number(one.city.level_staff))
@@ -174,10 +188,11 @@ def highlights(found: Profile) -> None:
 
 def _question_words(one: QuestionBeside, *, in_steps: bool) -> str:
     two = " Svaren samlas på två nivåer." if one.has_two_peaks else ""
-    return f"{words.plain(one.question.statement)} **{_mean(one, in_steps=in_steps)}**{two}"
+    return f"{words.plain(one.question.statement)} **{mean_of(one, in_steps=in_steps)}**{two}"
 
 
-def _mean(one: QuestionBeside, *, in_steps: bool) -> str:
+def mean_of(one: QuestionBeside, *, in_steps: bool) -> str:
+    """A question's level as it may be written."""
     return words.mean_of_few(one.school.mean) if in_steps else words.number(one.school.mean)
 
 
@@ -201,7 +216,7 @@ def questions(found: Profile) -> None:
         frame = frames.parted(
             (
                 (
-                    _label(question, in_steps=found.in_steps),
+                    question_label(question, in_steps=found.in_steps),
                     question.question.statement,
                     question.school.shares,
                 )
@@ -216,24 +231,24 @@ def questions(found: Profile) -> None:
             frame,
             alt=f"Svaren på frågorna i {one.area.name}",
         )
-        drawing.as_table(
-            _question_table(shown, in_steps=found.in_steps), "Visa frågorna i ord och som tabell"
-        )
+        drawing.as_table(question_table(shown, in_steps=found.in_steps), "Visa frågorna i ord och som tabell")
 
 
-def _label(one: QuestionBeside, *, in_steps: bool) -> str:
+def question_label(one: QuestionBeside, *, in_steps: bool) -> str:
+    """A question in a chart: its id, the school's level, and the city's in brackets."""
     city = words.number(one.city.mean) if one.city else words.NOTHING
-    return f"{one.question.id}: {_mean(one, in_steps=in_steps)} ({city})"
+    return f"{one.question.id}: {mean_of(one, in_steps=in_steps)} ({city})"
 
 
-def _question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> pd.DataFrame:
+def question_table(questions_: Sequence[QuestionBeside], *, in_steps: bool) -> pd.DataFrame:
+    """A row a question: the school, the city, and how the answers are spread."""
     write = words.percent_in_steps if in_steps else words.percent
     return pd.DataFrame(
         [
             {
                 "Fråga": one.question.id,
                 "Påstående": one.question.statement,
-                "Skolan": _mean(one, in_steps=in_steps),
+                "Skolan": mean_of(one, in_steps=in_steps),
                 "Staden": words.number(one.city.mean) if one.city else words.NOTHING,
                 **{
                     name: write(share)

@@ -31,6 +31,16 @@ _WAYS = {
         "Certifiering",
         "Vilka kriterier som är uppfyllda, och vad som fattas.",
     ),
+    Page.PROCESS_YEAR: (
+        "process_year.py",
+        "Processåret",
+        "Lärtillfällen, underlag och besök på vägen mot certifieringen.",
+    ),
+    Page.ACTION_PLAN: (
+        "action_plan.py",
+        "Handlingsplan",
+        "Vad skolan gör åt det den såg, och om det gjorde skillnad.",
+    ),
     Page.SELF_ASSESSMENT: (
         "self_assessment.py",
         "Självskattning",

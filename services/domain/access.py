@@ -27,6 +27,8 @@ class Page(StrEnum):
     AREAS = "areas"
     SCHOOL = "school"
     CERTIFICATION = "certification"
+    PROCESS_YEAR = "process_year"
+    ACTION_PLAN = "action_plan"
     ANSWER = "answer"
     TALK = "talk"
     SELF_ASSESSMENT = "self_assessment"
@@ -44,6 +46,15 @@ class Deed(StrEnum):
     SIMULATE = "simulate rules"
     EDIT = "edit tables"
     RUN_ROUNDS = "open, extend, close and publish rounds"
+    PLAN_SESSIONS = "lay out, move and note the attendance of learning sessions"
+    CONTRIBUTE = "share with the schools of a läsår"
+    PLAN_VISITS = "propose, add and move visits between schools"
+    TELL_OF_VISITS = "say when a visit is and what came of it"
+    WRITE_ACTIONS = "write the action plan of a school one leads"
+    FOLLOW_APPLICATIONS = "follow applications, as the school or as the unit"
+    APPLY = "apply for a school one leads"
+    RULE_ON_APPLICATIONS = "admit and refuse schools"
+    CERTIFY = "decide who is certified, renew and revoke"
     INVITE = "invite the staff of a school of her own, and give out codes"
 
 
@@ -61,6 +72,8 @@ MAY_OPEN: dict[Page, frozenset[Role]] = {
     Page.AREAS: _DASHBOARD_READERS,
     Page.SCHOOL: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
     Page.CERTIFICATION: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
+    Page.PROCESS_YEAR: frozenset({Role.UNIT, Role.PRINCIPAL}),
+    Page.ACTION_PLAN: frozenset({Role.UNIT, Role.READER, Role.PRINCIPAL}),
     Page.TALK: frozenset({Role.UNIT, Role.PRINCIPAL, Role.STAFF}),
     Page.SELF_ASSESSMENT: frozenset({Role.UNIT, Role.PRINCIPAL}),
     Page.FORMS: frozenset({Role.UNIT}),
@@ -74,6 +87,15 @@ MAY_DO: dict[Deed, frozenset[Role]] = {
     Deed.SIMULATE: frozenset({Role.UNIT, Role.READER}),
     Deed.EDIT: frozenset({Role.UNIT}),
     Deed.RUN_ROUNDS: frozenset({Role.UNIT}),
+    Deed.PLAN_SESSIONS: frozenset({Role.UNIT}),
+    Deed.CONTRIBUTE: frozenset({Role.UNIT, Role.PRINCIPAL}),
+    Deed.PLAN_VISITS: frozenset({Role.UNIT}),
+    Deed.TELL_OF_VISITS: frozenset({Role.UNIT, Role.PRINCIPAL}),
+    Deed.WRITE_ACTIONS: frozenset({Role.PRINCIPAL}),
+    Deed.FOLLOW_APPLICATIONS: frozenset({Role.UNIT, Role.PRINCIPAL}),
+    Deed.APPLY: frozenset({Role.PRINCIPAL}),
+    Deed.RULE_ON_APPLICATIONS: frozenset({Role.UNIT}),
+    Deed.CERTIFY: frozenset({Role.UNIT}),
     Deed.INVITE: frozenset({Role.PRINCIPAL}),
 }
 

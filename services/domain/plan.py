@@ -30,3 +30,13 @@ class Action:
     responsible: str = ""
     due: dt.date | None = None
     status: ActionStatus | None = None
+    follow_up: str = ""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether anything is left to do of it."""
+        return self.status not in (ActionStatus.DONE, ActionStatus.CANCELLED)
+
+    def is_late(self, today: dt.date) -> bool:
+        """Whether it should have been done by now."""
+        return self.is_under_way and self.due is not None and self.due < today

@@ -20,7 +20,10 @@ class ApplicationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A school's application to the process of one läsår ("2021-2022")."""
+    """A school's application to the process of one läsår ("2021-2022"), after a round.
+
+    `motivation` is the school's own, `reasons` those of the decision.
+    """
 
     id: str
     round: str
@@ -29,6 +32,13 @@ class Application:
     status: ApplicationStatus | None
     sent: dt.date | None = None
     decided: dt.date | None = None
+    motivation: str = ""
+    reasons: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is neither refused nor withdrawn."""
+        return self.status in (ApplicationStatus.SENT, ApplicationStatus.ADMITTED)
 
 
 class Decision(StrEnum):

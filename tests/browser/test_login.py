@@ -75,6 +75,8 @@ def test_somebody_with_two_roles_has_the_pages_of_both(deployed: Deployment, bro
             "Delområden",
             "Skola",
             "Certifiering",
+            "Processåret",
+            "Handlingsplan",
             "Självskattning",
             "Svara",
             "Samtalsläge",

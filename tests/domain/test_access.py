@@ -16,6 +16,8 @@ OPENS = {
     Page.AREAS: {"Unni", "Rut", "Frida"},
     Page.SCHOOL: {"Unni", "Petra", "Per", "Rut"},
     Page.CERTIFICATION: {"Unni", "Petra", "Per", "Rut"},
+    Page.PROCESS_YEAR: {"Unni", "Petra", "Per"},
+    Page.ACTION_PLAN: {"Unni", "Petra", "Per", "Rut"},
     Page.ANSWER: {"Unni", "Petra", "Per", "Siri", "Rut", "Frida", "Nils"},
     Page.TALK: {"Unni", "Petra", "Per", "Siri"},
     Page.SELF_ASSESSMENT: {"Unni", "Petra", "Per"},

@@ -48,6 +48,11 @@ class HostileRegister:
         }
 
     @property
+    def school_year(self) -> str:
+        """The läsår that the first two schools take part in."""
+        return f"2021 {self.cell(6, 2)}"
+
+    @property
     def version(self) -> str:
         """The name of the rules."""
         return self.cell(7, 0)
@@ -108,8 +113,28 @@ class HostileRegister:
                 for code in SCHOOLS
             ],
             "Ansökningar": [
-                {"Omgång": latest, "Skolenhetskod": code, "Inskickad": DAY, "Status": "Antagen"}
+                {
+                    "Omgång": latest,
+                    "Skolenhetskod": code,
+                    "Läsår": self.school_year,
+                    "Inskickad": DAY,
+                    "Status": "Antagen",
+                }
                 for code in SCHOOLS[:2]
+            ],
+            "Lärtillfällen": [{"Läsår": self.school_year, "Nr": 1, "Datum": DAY + dt.timedelta(days=9)}],
+            "Underlag": [
+                {"Läsår": self.school_year, "Nr": 1, "Skolenhetskod": code, "Länk": "https://example.se/x"}
+                for code in SCHOOLS[:2]
+            ],
+            "Verksamhetsbesök": [
+                {
+                    "Läsår": self.school_year,
+                    "Efter tillfälle": 1,
+                    "Värdskola": SCHOOLS[0],
+                    "Besökande skola": SCHOOLS[1],
+                    "Status": "Planerat",
+                }
             ],
             "Handlingsplan": [
                 {"Omgång": latest, "Skolenhetskod": code, "Delområde": 1, "Status": "Pågår"}

@@ -24,6 +24,8 @@ TITLES = {
     "areas": "Delområden",
     "school": "Skola",
     "certification": "Certifiering",
+    "process_year": "Processåret",
+    "action_plan": "Handlingsplan",
     "self_assessment": "Självskattning",
     "answer": "Svara",
     "talk": "Samtalsläge",
